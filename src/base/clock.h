@@ -1,0 +1,43 @@
+/*
+ * Time, handed in. Everything that asks the time asks a clock it was given, so that a test
+ * can hold it. Instants are Unix milliseconds UTC; durations come from the running clock,
+ * which never jumps. Order in the books is by sequence, never by either.
+ */
+#ifndef ZG_BASE_CLOCK_H
+#define ZG_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct zg_clock {
+	int64_t (*now_ms)(void *self);        /* wall clock; may jump either way */
+	int64_t (*running_ms)(void *self);    /* since some fixed point; only goes forward */
+	void *self;
+};
+
+/* The machine's own clocks. */
+extern const struct zg_clock zg_real_clock;
+
+static inline int64_t zg_clock_now(const struct zg_clock *clock)
+{
+	return clock->now_ms(clock->self);
+}
+
+static inline int64_t zg_clock_running(const struct zg_clock *clock)
+{
+	return clock->running_ms(clock->self);
+}
+
+#define ZG_DAY_TEXT  11    /* "2026-11-23" */
+#define ZG_TIME_TEXT 20    /* "2026-11-23 16:42:07" */
+
+/* The business day of an instant, local time, for a day that ends at day_ends_min minutes after midnight (0 to 1439). */
+void zg_business_day(char day[ZG_DAY_TEXT], int64_t at_ms, int day_ends_min);
+/* Local time for people, "2026-11-23 16:42:07". Returns text. */
+const char *zg_time_format(char text[ZG_TIME_TEXT], int64_t at_ms);
+/* "16:42". Returns text. */
+const char *zg_hour_format(char text[ZG_TIME_TEXT], int64_t at_ms);
+/* A real calendar day of the form "2026-11-23". */
+bool zg_day_is_valid(const char *day);
+#endif

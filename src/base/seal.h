@@ -1,0 +1,25 @@
+/* HMAC-SHA-256, random bytes and hexadecimal, from OpenSSL's libcrypto. */
+#ifndef ZG_BASE_SEAL_H
+#define ZG_BASE_SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ZG_MAC_SIZE 32    /* bytes of a MAC, and of a key */
+
+struct zg_piece {
+	const void *bytes;
+	size_t length;
+};
+
+/* The MAC over the pieces, each led by its length, so that no two lists of pieces look alike. */
+void zg_seal(unsigned char mac[ZG_MAC_SIZE], const unsigned char key[ZG_MAC_SIZE],
+	     const struct zg_piece *pieces, size_t count);
+/* Compares in a time that does not depend on where they differ. */
+bool zg_seal_is_same(const unsigned char *a, const unsigned char *b, size_t length);
+void zg_random(void *bytes, size_t length);
+/* 2 × length lower-case digits and a NUL into text. Returns text. */
+const char *zg_hex(char *text, const void *bytes, size_t length);
+/* Exactly 2 × length digits of either case. */
+bool zg_unhex(void *bytes, size_t length, const char *text);
+#endif
