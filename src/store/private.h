@@ -1,0 +1,43 @@
+/* What the files of src/store share about a store. Nobody else includes this. */
+#ifndef ZG_STORE_PRIVATE_H
+#define ZG_STORE_PRIVATE_H
+
+#include "src/base/seal.h"
+#include "src/store/store.h"
+
+#include <sqlite3.h>
+#include <stddef.h>
+
+#define ZG_STORE_STATEMENTS 256    /* slots of the cache; a full cache prepares afresh */
+
+struct zg_statement {
+	const char *sql;           /* the literal's address is the key */
+	sqlite3_stmt *stmt;
+};
+
+struct zg_store {
+	char *home;
+	const struct zg_clock *clock;
+	sqlite3 *db;
+	int lock;                  /* fd of the lock file; -1 for a reader */
+	bool is_broken, was_unclean, has_key;
+	enum zg_sync sync;         /* the connection's setting now */
+	unsigned char key[ZG_MAC_SIZE];
+	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
+	unsigned char last_mac[ZG_MAC_SIZE];
+	struct zg_statement *statements;
+};
+
+/* One migration: the whole text of a file in src/store/schema, NUL-terminated. */
+extern const char *const zg_schema[];
+extern const int zg_schema_count;
+
+/* Applies what is missing, each file in its own transaction. */
+enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err);
+
+/* keys/journal.key: made with a new shop, read with an old one, refused when others may read it. */
+enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);
+enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err);
+
+#define ZG_APPLICATION_ID 0x5A474A5A    /* "ZGJZ" */
+#endif
