@@ -1,0 +1,13 @@
+/* The drivers that are built in, by the names that files use. */
+#ifndef ZG_DRIVERS_H
+#define ZG_DRIVERS_H
+
+#include "src/io/printer.h"
+
+#include <stddef.h>
+
+/* NULL: there is none of that name. */
+const struct zg_printer_driver *zg_printer_driver_find(const char *name);
+/* All of them, for the set-up screen; *count is set. */
+const struct zg_printer_driver *const *zg_printer_drivers(size_t *count);
+#endif
