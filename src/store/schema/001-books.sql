@@ -30,7 +30,7 @@ CREATE TABLE journal (
 	who TEXT NOT NULL,                  -- login; '-' before anyone is signed in
 	uid INTEGER NOT NULL,               -- user of the operating system
 	kind TEXT NOT NULL,
-	body TEXT NOT NULL CHECK (json_valid(body)),
+	body TEXT NOT NULL CHECK (body GLOB '{*}'),
 	prev BLOB NOT NULL CHECK (length(prev) = 32),
 	mac BLOB NOT NULL CHECK (length(mac) = 32)
 ) STRICT;
@@ -110,7 +110,7 @@ CREATE TABLE shift (
 	z_no INTEGER UNIQUE,
 	expected_fen INTEGER,
 	counted_fen INTEGER,
-	totals TEXT CHECK (totals IS NULL OR json_valid(totals)),
+	totals TEXT CHECK (totals IS NULL OR totals GLOB '{*}'),
 	journal_seq INTEGER REFERENCES journal (seq),
 	CHECK ((state = 'closed') = (z_no IS NOT NULL AND closed_at IS NOT NULL AND closed_by IS NOT NULL
 		AND expected_fen IS NOT NULL AND counted_fen IS NOT NULL AND totals IS NOT NULL AND journal_seq IS NOT NULL))
@@ -167,6 +167,7 @@ CREATE INDEX sale_origin ON sale (origin_id) WHERE origin_id IS NOT NULL;
 CREATE TABLE sale_line (
 	sale_id INTEGER NOT NULL REFERENCES sale (id),
 	no INTEGER NOT NULL CHECK (no > 0),
+	item_id INTEGER NOT NULL,
 	code TEXT NOT NULL,
 	name TEXT NOT NULL,
 	unit TEXT NOT NULL,
@@ -175,8 +176,9 @@ CREATE TABLE sale_line (
 	tax_code TEXT NOT NULL,
 	list_price_fen INTEGER NOT NULL,
 	price_fen INTEGER NOT NULL CHECK (price_fen >= 0),
-	quantity_milli INTEGER NOT NULL CHECK (quantity_milli <> 0),
-	is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
+	price_is_set INTEGER NOT NULL DEFAULT 0 CHECK (price_is_set IN (0, 1)),
+	quantity_milli INTEGER NOT NULL,         -- what is sold; 0: the whole line was taken off again
+	removed_milli INTEGER NOT NULL DEFAULT 0 CHECK (removed_milli >= 0),    -- the trace of what was taken off
 	discount TEXT NOT NULL DEFAULT '',       -- the line discount's rule, '' for none
 	discount_fen INTEGER NOT NULL DEFAULT 0, -- taken off by it
 	share_fen INTEGER NOT NULL DEFAULT 0,    -- share of the whole-sale discount
@@ -226,17 +228,17 @@ WHEN NEW.state = 'paid'
    OR NEW.receipt_no IS NOT (SELECT coalesce(max(receipt_no), 0) + 1 FROM sale)
    OR NOT EXISTS (SELECT 1 FROM shift WHERE id = NEW.shift_id AND state = 'open')
    OR NEW.day IS NULL OR NEW.closed_at IS NULL OR NEW.closed_by IS NULL OR NEW.journal_seq IS NULL
-   OR NOT EXISTS (SELECT 1 FROM sale_line WHERE sale_id = NEW.id AND NOT is_removed))
+   OR NOT EXISTS (SELECT 1 FROM sale_line WHERE sale_id = NEW.id AND quantity_milli <> 0))
 BEGIN SELECT RAISE(ABORT, 'a sale closes complete, in an open shift, with the next number'); END;
 CREATE TRIGGER sale_balance BEFORE UPDATE ON sale
 WHEN NEW.state = 'paid'
- AND (NEW.total_fen IS NOT (SELECT sum(amount_fen) FROM sale_line WHERE sale_id = NEW.id AND NOT is_removed)
-   OR NEW.rounding_fen IS NOT (SELECT sum(rounding_fen) FROM sale_line WHERE sale_id = NEW.id AND NOT is_removed)
+ AND (NEW.total_fen IS NOT (SELECT sum(amount_fen) FROM sale_line WHERE sale_id = NEW.id AND quantity_milli <> 0)
+   OR NEW.rounding_fen IS NOT (SELECT sum(rounding_fen) FROM sale_line WHERE sale_id = NEW.id AND quantity_milli <> 0)
    OR NEW.total_fen - NEW.rounding_fen IS NOT (SELECT sum(kept_fen) FROM tender WHERE sale_id = NEW.id)
-   OR EXISTS (SELECT 1 FROM sale_line WHERE sale_id = NEW.id AND NOT is_removed
+   OR EXISTS (SELECT 1 FROM sale_line WHERE sale_id = NEW.id AND quantity_milli <> 0
        AND net_fen + tax_fen <> amount_fen - rounding_fen)
    OR (SELECT coalesce(sum(amount_fen), 0) FROM sale_discount WHERE sale_id = NEW.id) IS NOT
-      (SELECT sum(discount_fen + share_fen) FROM sale_line WHERE sale_id = NEW.id AND NOT is_removed))
+      (SELECT sum(discount_fen + share_fen) FROM sale_line WHERE sale_id = NEW.id AND quantity_milli <> 0))
 BEGIN SELECT RAISE(ABORT, 'lines and tenders do not add up'); END;
 CREATE TRIGGER sale_sign BEFORE UPDATE ON sale
 WHEN NEW.state = 'paid'
@@ -251,8 +253,8 @@ WHEN NEW.state = 'paid' AND NEW.kind = 'refund'
  AND (NOT EXISTS (SELECT 1 FROM sale WHERE id = NEW.origin_id AND kind = 'sale' AND state = 'paid')
    OR EXISTS (
 	SELECT 1 FROM sale_line AS mine
-	LEFT JOIN sale_line AS sold ON sold.sale_id = NEW.origin_id AND sold.no = mine.origin_no AND NOT sold.is_removed
-	WHERE mine.sale_id = NEW.id AND NOT mine.is_removed
+	LEFT JOIN sale_line AS sold ON sold.sale_id = NEW.origin_id AND sold.no = mine.origin_no AND sold.quantity_milli <> 0
+	WHERE mine.sale_id = NEW.id AND mine.quantity_milli <> 0
 	  AND (sold.no IS NULL
 	    OR sold.quantity_milli + (SELECT sum(l.quantity_milli) FROM sale AS r JOIN sale_line AS l ON l.sale_id = r.id
 		WHERE r.origin_id = NEW.origin_id AND (r.state = 'paid' OR r.id = NEW.id) AND l.origin_no = mine.origin_no) < 0
@@ -268,7 +270,7 @@ CREATE TRIGGER sale_line_fixed BEFORE UPDATE ON sale_line
 WHEN (SELECT state FROM sale WHERE id = OLD.sale_id) IS NOT 'open' OR NEW.sale_id <> OLD.sale_id OR NEW.no <> OLD.no
 BEGIN SELECT RAISE(ABORT, 'a line of a closed sale cannot be changed'); END;
 CREATE TRIGGER sale_line_keep BEFORE DELETE ON sale_line
-BEGIN SELECT RAISE(ABORT, 'a line is marked as removed, never deleted'); END;
+BEGIN SELECT RAISE(ABORT, 'a line is marked as taken off, never deleted'); END;
 
 CREATE TRIGGER sale_discount_new BEFORE INSERT ON sale_discount
 WHEN (SELECT state FROM sale WHERE id = NEW.sale_id) IS NOT 'open'
@@ -315,7 +317,7 @@ CREATE INDEX drawer_opening_shift ON drawer_opening (shift_id);
 CREATE TABLE cash_count (
 	id INTEGER PRIMARY KEY,
 	shift_id INTEGER NOT NULL REFERENCES shift (id),
-	pieces TEXT NOT NULL CHECK (json_valid(pieces)),    -- {"10000": 3, ...}: fen of a piece, how many; {} when only a sum was given
+	pieces TEXT NOT NULL CHECK (pieces GLOB '{*}'),    -- {"10000": 3, ...}: fen of a piece, how many; {} when only a sum was given
 	total_fen INTEGER NOT NULL CHECK (total_fen >= 0),
 	at INTEGER NOT NULL,
 	who TEXT NOT NULL REFERENCES person (login)

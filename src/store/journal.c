@@ -1,0 +1,400 @@
+#include "src/store/journal.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/store/private.h"
+#include "src/store/query.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BATCH 500    /* rows fetched before the statement is let go */
+
+/* ---- the key and the head, kept beside the books ---- */
+
+static bool write_whole(int fd, const char *text)
+{
+	size_t length = strlen(text);
+
+	return write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
+}
+
+static void sync_directory(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		(void)fsync(fd);    /* a rename that is lost leaves the older file, which is allowed */
+		close(fd);
+	}
+}
+
+enum zg_result zg_journal_make_key(const char *home, struct zg_error *err)
+{
+	char *directory = zg_print("%s/keys", home);
+	char *path = zg_print("%s/journal.key", directory);
+	unsigned char key[ZG_MAC_SIZE];
+	char text[2 * ZG_MAC_SIZE + 2];
+	enum zg_result result = ZG_OK;
+
+	mkdir(directory, 0700);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0) {
+		zg_random(key, sizeof(key));
+		zg_hex(text, key, sizeof(key));
+		strcat(text, "\n");
+		if (!write_whole(fd, text))
+			result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be written (%s). Check the disk."), strerror(errno));
+		close(fd);
+		sync_directory(directory);
+	} else if (errno != EEXIST) {
+		result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be made in %s (%s). Check who owns it."),
+				 directory, strerror(errno));
+	}
+	free(path);
+	free(directory);
+	return result;
+}
+
+enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
+{
+	char *path = zg_print("%s/keys/journal.key", store->home);
+	char text[2 * ZG_MAC_SIZE + 2] = "";
+	struct stat about;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	enum zg_result result = ZG_OK;
+
+	if (fd < 0 || fstat(fd, &about) != 0)
+		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Restore it from the backup."),
+				 path, strerror(errno));
+	else if (about.st_mode & 077)
+		result = zg_fail(err, ZG_USAGE, _("The journal's key %s can be read by others. Run: chmod 600 %s"), path, path);
+	else if (read(fd, text, sizeof(text) - 1) < 0)
+		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Restore it from the backup."),
+				 path, strerror(errno));
+	if (result == ZG_OK) {
+		text[strcspn(text, "\n")] = '\0';
+		store->has_key = zg_unhex(store->key, sizeof(store->key), text);
+		if (!store->has_key)
+			result = zg_fail(err, ZG_BROKEN, _("The journal's key %s is damaged. Restore it from the backup."), path);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return result;
+}
+
+enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err)
+{
+	struct zg_journal_mark mark;
+	enum zg_result result = zg_journal_head(store, &mark, err);
+
+	if (result != ZG_OK)
+		return result;
+	char hex[2 * ZG_MAC_SIZE + 1];
+	char *path = zg_print("%s/keys/journal.head", store->home);
+	char *new_path = zg_print("%s.new", path);
+	char *directory = zg_print("%s/keys", store->home);
+	char *text = zg_print("%" PRId64 " %s\n", mark.seq, zg_hex(hex, store->last_mac, sizeof(store->last_mac)));
+	int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool done = fd >= 0 && write_whole(fd, text) && rename(new_path, path) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	sync_directory(directory);
+	if (!done)
+		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
+	free(text);
+	free(directory);
+	free(new_path);
+	free(path);
+	return result;
+}
+
+/* ---- rows ---- */
+
+static void seal_row(const struct zg_store *store, const struct zg_journal_row *row, unsigned char mac[ZG_MAC_SIZE])
+{
+	char numbers[80];
+	int length = snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64 " %" PRId64, row->seq, row->at_ms, row->uid);
+	const struct zg_piece pieces[] = {
+		{ numbers, (size_t)length },
+		{ row->who, strlen(row->who) },
+		{ row->kind, strlen(row->kind) },
+		{ row->body, strlen(row->body) },
+		{ row->prev, ZG_MAC_SIZE },
+	};
+
+	zg_seal(mac, store->key, pieces, sizeof(pieces) / sizeof(pieces[0]));
+}
+
+/* The newest row's number and seal, from memory when nothing came between. */
+static enum zg_result read_last(const struct zg_store *store, int64_t *seq, unsigned char mac[ZG_MAC_SIZE], struct zg_error *err)
+{
+	if (store->lock >= 0 && store->last_seq >= 0) {
+		*seq = store->last_seq;
+		memcpy(mac, store->last_mac, ZG_MAC_SIZE);
+		return ZG_OK;
+	}
+	struct zg_query q = zg_query(store, "SELECT seq, mac FROM journal ORDER BY seq DESC LIMIT 1");
+	size_t length = 0;
+
+	*seq = 0;
+	memset(mac, 0, ZG_MAC_SIZE);
+	if (zg_query_row(&q)) {
+		*seq = zg_column_integer(&q, 0);
+		const void *bytes = zg_column_bytes(&q, 1, &length);
+
+		if (length == ZG_MAC_SIZE)
+			memcpy(mac, bytes, length);
+	}
+	return zg_query_end(&q, err);
+}
+
+static void set_anchor(char anchor[ZG_ANCHOR_TEXT], int64_t seq, const unsigned char mac[ZG_MAC_SIZE])
+{
+	if (seq > 0)
+		zg_hex(anchor, mac, 4);
+	else
+		anchor[0] = '\0';
+}
+
+enum zg_result zg_journal_add(struct zg_store *store, const char *who, const char *kind,
+			      const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
+{
+	struct zg_journal_row row = { .at_ms = zg_clock_now(store->clock), .uid = (int64_t)getuid(), .who = who, .kind = kind };
+	unsigned char mac[ZG_MAC_SIZE];
+	int64_t last;
+
+	zg_assert(zg_store_is_open(store));
+	enum zg_result result = read_last(store, &last, row.prev, err);
+
+	if (result != ZG_OK)
+		return result;
+	char *text = zg_json_text(body);
+
+	row.seq = last + 1;
+	row.body = text;
+	seal_row(store, &row, mac);
+	struct zg_query q = zg_query(store, "INSERT INTO journal (seq, at, who, uid, kind, body, prev, mac)"
+				     " VALUES (:seq, :at, :who, :uid, :kind, :body, :prev, :mac)");
+
+	zg_bind_integer(&q, ":seq", row.seq);
+	zg_bind_integer(&q, ":at", row.at_ms);
+	zg_bind_text(&q, ":who", who);
+	zg_bind_integer(&q, ":uid", row.uid);
+	zg_bind_text(&q, ":kind", kind);
+	zg_bind_text(&q, ":body", text);
+	zg_bind_bytes(&q, ":prev", row.prev, ZG_MAC_SIZE);
+	zg_bind_bytes(&q, ":mac", mac, ZG_MAC_SIZE);
+	zg_query_run(&q);
+	result = zg_query_end(&q, err);
+	free(text);
+	if (result != ZG_OK)
+		return result;
+	store->last_seq = row.seq;
+	memcpy(store->last_mac, mac, ZG_MAC_SIZE);
+	if (mark) {
+		mark->seq = row.seq;
+		set_anchor(mark->anchor, row.seq, mac);
+	}
+	return ZG_OK;
+}
+
+enum zg_result zg_journal_head(const struct zg_store *store, struct zg_journal_mark *mark, struct zg_error *err)
+{
+	unsigned char mac[ZG_MAC_SIZE];
+	enum zg_result result = read_last(store, &mark->seq, mac, err);
+
+	set_anchor(mark->anchor, mark->seq, mac);
+	if (result == ZG_OK) {
+		/* The cache is no part of what a const store promises. */
+		struct zg_store *own = (struct zg_store *)(uintptr_t)store;
+
+		own->last_seq = mark->seq;
+		memcpy(own->last_mac, mac, ZG_MAC_SIZE);
+	}
+	return result;
+}
+
+struct fetched {
+	int64_t seq, at_ms, uid;
+	char *who, *kind, *body;
+	unsigned char prev[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
+	bool is_whole;    /* both seals have their length */
+};
+
+static bool copy_mac(struct zg_query *q, int column, unsigned char mac[ZG_MAC_SIZE])
+{
+	size_t length;
+	const void *bytes = zg_column_bytes(q, column, &length);
+
+	memset(mac, 0, ZG_MAC_SIZE);
+	memcpy(mac, bytes, length < ZG_MAC_SIZE ? length : ZG_MAC_SIZE);
+	return length == ZG_MAC_SIZE;
+}
+
+static enum zg_result fetch(const struct zg_store *store, int64_t from, struct fetched rows[BATCH], size_t *count,
+			    struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT seq, at, who, uid, kind, body, prev, mac FROM journal"
+				     " WHERE seq >= :from ORDER BY seq LIMIT 500");
+
+	zg_bind_integer(&q, ":from", from);
+	*count = 0;
+	while (*count < BATCH && zg_query_row(&q)) {
+		struct fetched *row = &rows[(*count)++];
+
+		row->seq = zg_column_integer(&q, 0);
+		row->at_ms = zg_column_integer(&q, 1);
+		row->who = zg_copy(zg_column_text(&q, 2));
+		row->uid = zg_column_integer(&q, 3);
+		row->kind = zg_copy(zg_column_text(&q, 4));
+		row->body = zg_copy(zg_column_text(&q, 5));
+		row->is_whole = copy_mac(&q, 6, row->prev);
+		row->is_whole &= copy_mac(&q, 7, row->mac);
+	}
+	return zg_query_end(&q, err);
+}
+
+static void release(struct fetched rows[BATCH], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(rows[i].who);
+		free(rows[i].kind);
+		free(rows[i].body);
+	}
+}
+
+enum zg_result zg_journal_read(const struct zg_store *store, int64_t from, int64_t most,
+			       bool (*visit)(const struct zg_journal_row *row, void *self), void *self, struct zg_error *err)
+{
+	struct fetched *rows = zg_alloc(BATCH, sizeof(*rows));
+	enum zg_result result;
+	int64_t seen = 0;
+	size_t count;
+	bool more = true;
+
+	do {
+		result = fetch(store, from, rows, &count, err);
+		for (size_t i = 0; i < count && more && result == ZG_OK; i++) {
+			struct zg_journal_row row = { .seq = rows[i].seq, .at_ms = rows[i].at_ms, .uid = rows[i].uid,
+				.who = rows[i].who, .kind = rows[i].kind, .body = rows[i].body };
+
+			memcpy(row.prev, rows[i].prev, ZG_MAC_SIZE);
+			memcpy(row.mac, rows[i].mac, ZG_MAC_SIZE);
+			more = visit(&row, self) && (most == 0 || ++seen < most);
+			from = row.seq + 1;
+		}
+		release(rows, count);
+	} while (result == ZG_OK && count == BATCH && more);
+	free(rows);
+	return result;
+}
+
+/* ---- verifying ---- */
+
+struct verifying {
+	const struct zg_store *store;
+	struct zg_journal_check *check;
+	struct zg_error *err;
+	unsigned char last[ZG_MAC_SIZE];
+	unsigned char head[ZG_MAC_SIZE];
+	int64_t head_seq;    /* 0: no head was kept */
+	bool head_differs;
+	enum zg_result result;
+};
+
+static bool bad_row(struct verifying *v, int64_t seq, const char *what)
+{
+	v->check->bad_seq = seq;
+	v->result = zg_fail(v->err, ZG_INVALID, _("Row %" PRId64 " of the journal: %s. The books were changed from outside."),
+			    seq, _(what));
+	return false;
+}
+
+static bool verify_row(const struct zg_journal_row *row, void *self)
+{
+	struct verifying *v = self;
+	unsigned char mac[ZG_MAC_SIZE];
+
+	if (row->seq != v->check->rows + 1)
+		return bad_row(v, v->check->rows + 1, N_("it is missing"));
+	if (!zg_seal_is_same(row->prev, v->last, ZG_MAC_SIZE))
+		return bad_row(v, row->seq, N_("it does not follow the row before it"));
+	seal_row(v->store, row, mac);
+	if (!zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE))
+		return bad_row(v, row->seq, N_("its seal does not fit its words"));
+	if (row->seq == v->head_seq && !zg_seal_is_same(row->mac, v->head, ZG_MAC_SIZE))
+		return bad_row(v, row->seq, N_("it is not the row that was last sealed"));
+	memcpy(v->last, row->mac, ZG_MAC_SIZE);
+	v->check->rows++;
+	zg_hex(v->check->anchor, row->mac, 4);
+	return true;
+}
+
+/* The head file, when there is one: "SEQ HEX". A damaged one counts as none. */
+static void read_head(const struct zg_store *store, int64_t *seq, unsigned char mac[ZG_MAC_SIZE])
+{
+	char *path = zg_print("%s/keys/journal.head", store->home);
+	FILE *file = fopen(path, "re");
+	char hex[2 * ZG_MAC_SIZE + 1] = "";
+
+	*seq = 0;
+	if (file && (fscanf(file, "%" SCNd64 " %64s", seq, hex) != 2 || !zg_unhex(mac, ZG_MAC_SIZE, hex)))
+		*seq = 0;
+	if (file)
+		fclose(file);
+	free(path);
+}
+
+enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal_check *check, struct zg_error *err)
+{
+	struct verifying v = { .store = store, .check = check, .err = err, .result = ZG_OK };
+
+	*check = (struct zg_journal_check){ 0 };
+	read_head(store, &v.head_seq, v.head);
+	enum zg_result result = zg_journal_read(store, 1, 0, verify_row, &v, err);
+
+	if (result == ZG_OK)
+		result = v.result;
+	if (result == ZG_OK && check->rows < v.head_seq) {
+		check->bad_seq = check->rows + 1;
+		result = zg_fail(err, ZG_INVALID, _("Rows %" PRId64 " to %" PRId64 " of the journal are missing. "
+						    "The books are an old copy, or were cut off."), check->rows + 1, v.head_seq);
+	}
+	return result;
+}
+
+enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_error *err)
+{
+	unsigned char head[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
+	int64_t head_seq;
+	size_t length = 0;
+	bool same = false;
+
+	read_head(store, &head_seq, head);
+	if (head_seq == 0)
+		return ZG_OK;
+	struct zg_query q = zg_query(store, "SELECT mac FROM journal WHERE seq = :seq");
+
+	zg_bind_integer(&q, ":seq", head_seq);
+	if (zg_query_row(&q)) {
+		const void *bytes = zg_column_bytes(&q, 0, &length);
+
+		same = length == ZG_MAC_SIZE && zg_seal_is_same(memcpy(mac, bytes, length), head, ZG_MAC_SIZE);
+	}
+	enum zg_result result = zg_query_end(&q, err);
+
+	if (result == ZG_OK && !same)
+		return zg_fail(err, ZG_INVALID, _("These books are an old copy: row %" PRId64 " of the journal, which was sealed before, "
+						  "is missing or another. Restore the newest backup before selling."), head_seq);
+	return result;
+}

@@ -1,0 +1,138 @@
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/store/private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* PRAGMA takes no parameters; the number comes from our own table of migrations. */
+static int set_version(sqlite3 *db, int version)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version);
+	return run(db, sql);
+}
+
+static int get_version(sqlite3 *db, const char *pragma)
+{
+	sqlite3_stmt *stmt = NULL;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(db, pragma, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		version = sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	return version;
+}
+
+static enum zg_result apply(sqlite3 *db, int index, struct zg_error *err)
+{
+	enum zg_result result = ZG_OK;
+	int code = run(db, "BEGIN IMMEDIATE");
+
+	if (code == SQLITE_OK && index == 0) {
+		char sql[64];
+
+		snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", ZG_APPLICATION_ID);
+		code = run(db, sql);
+	}
+	if (code == SQLITE_OK)
+		code = run(db, zg_schema[index]);
+	if (code == SQLITE_OK)
+		code = set_version(db, index + 1);
+	if (code == SQLITE_OK)
+		code = run(db, "COMMIT");
+	if (code != SQLITE_OK) {
+		result = zg_fail(err, ZG_BROKEN, _("The books could not be brought up to date (%s). Nothing was changed."),
+				 sqlite3_errmsg(db));
+		run(db, "ROLLBACK");
+	}
+	return result;
+}
+
+enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err)
+{
+	int version = get_version(db, "PRAGMA user_version");
+	int owner = get_version(db, "PRAGMA application_id");
+
+	if (version < 0 || (owner != ZG_APPLICATION_ID && (version != 0 || owner != 0)))
+		return zg_fail(err, ZG_BROKEN, _("This file is not a shop's books, or it is damaged. Restore the last backup."));
+	if (version > zg_schema_count)
+		return zg_fail(err, ZG_USAGE, _("These books were written by a newer version of this program. "
+						"Install that version; nothing was changed."));
+	enum zg_result result = ZG_OK;
+
+	for (int i = version; i < zg_schema_count && result == ZG_OK; i++)
+		result = apply(db, i, err);
+	return result;
+}
+
+int zg_store_version(void)
+{
+	return zg_schema_count;
+}
+
+static const char *const list_schema =
+	"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+
+/* Walks both lists in step; the first name that is missing, added or differs goes into err. */
+static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *err)
+{
+	sqlite3_stmt *a = NULL, *b = NULL;
+	enum zg_result result = ZG_OK;
+
+	if (sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL) != SQLITE_OK)
+		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. Restore the last backup."));
+	while (result == ZG_OK) {
+		bool more_a = sqlite3_step(a) == SQLITE_ROW, more_b = sqlite3_step(b) == SQLITE_ROW;
+
+		if (!more_a && !more_b)
+			break;
+		const char *name = (const char *)sqlite3_column_text(more_b ? b : a, 0);
+
+		if (more_a != more_b || strcmp(name, (const char *)sqlite3_column_text(a, 0)) != 0 ||
+		    strcmp((const char *)sqlite3_column_text(b, 1), (const char *)sqlite3_column_text(a, 1)) != 0)
+			result = zg_fail(err, ZG_INVALID, _("The books' structure was changed from outside (at %s). "
+							    "Find out who did it, and restore a backup."), name);
+	}
+	sqlite3_finalize(a);
+	sqlite3_finalize(b);
+	return result;
+}
+
+enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_error *err)
+{
+	sqlite3 *fresh = NULL;
+	enum zg_result result = ZG_BROKEN;
+
+	if (sqlite3_open_v2(":memory:", &fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK)
+		result = zg_schema_migrate(fresh, err);
+	if (result == ZG_OK)
+		result = compare(fresh, store->db, err);
+	sqlite3_close(fresh);
+	return result;
+}
+
+enum zg_result zg_store_check_pages(const struct zg_store *store, struct zg_error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum zg_result result = ZG_BROKEN;
+	char first[128] = "unreadable";
+
+	if (sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		snprintf(first, sizeof(first), "%s", (const char *)sqlite3_column_text(stmt, 0));
+		result = strcmp(first, "ok") == 0 ? ZG_OK : ZG_BROKEN;
+	}
+	sqlite3_finalize(stmt);
+	if (result != ZG_OK)
+		return zg_fail(err, ZG_BROKEN, _("The books are damaged (%s). Stop selling and restore the last backup."), first);
+	return ZG_OK;
+}

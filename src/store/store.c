@@ -1,0 +1,370 @@
+#include "src/store/store.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/store/journal.h"
+#include "src/store/private.h"
+#include "src/store/query.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <openssl/crypto.h>
+
+static char *path_in(const char *home, const char *name)
+{
+	return zg_print("%s/%s", home, name);
+}
+
+/* -1: another process has it (errno EWOULDBLOCK) or it cannot be opened. The file stays: only its lock counts. */
+static int take_lock(const char *home)
+{
+	char *path = path_in(home, "zhanggui.lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	free(path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		int why = errno;
+
+		close(fd);
+		errno = why;
+		return -1;
+	}
+	return fd;
+}
+
+bool zg_store_is_taken(const char *home)
+{
+	int fd = take_lock(home);
+
+	if (fd < 0)
+		return errno == EWOULDBLOCK;
+	close(fd);
+	return false;
+}
+
+/* The order matters: EXTRA before WAL, then FULL (design 4: these settings are not to be tuned). */
+static const char *const writer_settings =
+	"PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+	"PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;"
+	"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = ON;"
+	"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+static const char *const reader_settings =
+	"PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+	"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+
+static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
+{
+	char *path = path_in(store->home, "zhanggui.db");
+	int flags = SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW |
+		(mode == ZG_STORE_READ ? SQLITE_OPEN_READWRITE :    /* a WAL reader must reach the shared index */
+		 mode == ZG_STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	mode_t mask = umask(0077);
+	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
+	int yes = 1;
+
+	umask(mask);
+	free(path);
+	if (code == SQLITE_OK)
+		code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, &yes);
+	if (code == SQLITE_OK) {
+		sqlite3_busy_timeout(store->db, mode == ZG_STORE_READ ? 2000 : 0);
+		code = sqlite3_exec(store->db, mode == ZG_STORE_READ ? reader_settings : writer_settings, NULL, NULL, NULL);
+	}
+	return code == SQLITE_OK ? ZG_OK : zg_store_fail(store, code, err);
+}
+
+/* The marker is there while a writer runs; found at start, the last one ended without closing. */
+static void mark_running(struct zg_store *store)
+{
+	char *path = path_in(store->home, "zhanggui.running");
+
+	store->was_unclean = access(path, F_OK) == 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+}
+
+static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
+{
+	char *path = path_in(store->home, "zhanggui.db");
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	if (!there && mode != ZG_STORE_CREATE)
+		return zg_fail(err, ZG_NOT_FOUND, _("There is no shop in %s. Make one with: zhanggui init"), store->home);
+	if (mode != ZG_STORE_READ) {
+		store->lock = take_lock(store->home);
+		if (store->lock < 0 && errno == EWOULDBLOCK)
+			return zg_fail(err, ZG_REFUSED, _("A till is already running for this shop. Use that one, or end it first."));
+		if (store->lock < 0)
+			return zg_fail(err, ZG_BROKEN, _("The shop's directory %s cannot be written (%s). Check who owns it."),
+				       store->home, strerror(errno));
+		mark_running(store);
+	}
+	enum zg_result result = open_file(store, mode, err);
+
+	if (result == ZG_OK)
+		result = mode == ZG_STORE_READ ? ZG_OK : zg_schema_migrate(store->db, err);
+	if (result == ZG_OK && mode != ZG_STORE_READ)
+		result = zg_journal_make_key(store->home, err);
+	if (result == ZG_OK)
+		result = zg_journal_read_key(store, err);
+	if (result == ZG_OK && mode == ZG_STORE_READ) {
+		struct zg_query q = zg_query(store, "PRAGMA user_version");
+		int64_t version = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
+
+		result = zg_query_end(&q, err);
+		if (result == ZG_OK && version != zg_schema_count)
+			result = zg_fail(err, ZG_USAGE, version > zg_schema_count ?
+				_("These books were written by a newer version of this program. Install that version; nothing was changed.") :
+				_("These books are of an older version. Start the till once to bring them up to date."));
+	}
+	return result;
+}
+
+enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const struct zg_clock *clock,
+			     struct zg_store **out, struct zg_error *err)
+{
+	struct zg_store *store = zg_alloc(1, sizeof(*store));
+
+	*out = NULL;
+	store->home = zg_copy(home);
+	store->clock = clock;
+	store->lock = -1;
+	store->last_seq = -1;
+	store->sync = ZG_SYNC_FULL;
+	store->statements = zg_alloc(ZG_STORE_STATEMENTS, sizeof(*store->statements));
+	enum zg_result result = open_books(store, mode, err);
+
+	if (result != ZG_OK) {
+		store->is_broken = true;    /* so that closing it leaves every file as it is */
+		zg_store_close(store);
+		return result;
+	}
+	if (mode != ZG_STORE_READ)
+		zg_store_keep_reserve(store);
+	*out = store;
+	return ZG_OK;
+}
+
+void zg_store_close(struct zg_store *store)
+{
+	if (!store)
+		return;
+	bool wrote = store->lock >= 0;
+
+	if (wrote && !store->is_broken) {
+		zg_store_rollback(store);
+		zg_journal_keep_head(store, NULL);    /* a head that could not be kept is older: never a false alarm */
+	}
+	for (size_t i = 0; store->statements && i < ZG_STORE_STATEMENTS; i++)
+		sqlite3_finalize(store->statements[i].stmt);
+	if (wrote && !store->is_broken)
+		sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_close_v2(store->db);
+	if (wrote) {
+		char *path = path_in(store->home, "zhanggui.running");
+
+		if (!store->is_broken)
+			unlink(path);
+		free(path);
+		close(store->lock);
+	}
+	OPENSSL_cleanse(store->key, sizeof(store->key));
+	free(store->statements);
+	free(store->home);
+	free(store);
+}
+
+const char *zg_store_home(const struct zg_store *store)
+{
+	return store->home;
+}
+
+const struct zg_clock *zg_store_clock(const struct zg_store *store)
+{
+	return store->clock;
+}
+
+struct sqlite3 *zg_store_raw(const struct zg_store *store)
+{
+	return store->db;
+}
+
+bool zg_store_is_broken(const struct zg_store *store)
+{
+	return store->is_broken;
+}
+
+bool zg_store_was_unclean(const struct zg_store *store)
+{
+	return store->was_unclean;
+}
+
+bool zg_store_is_open(const struct zg_store *store)
+{
+	return !sqlite3_get_autocommit(store->db);
+}
+
+static enum zg_result run(struct zg_store *store, const char *sql, struct zg_error *err)
+{
+	struct zg_query query = zg_query(store, sql);
+
+	zg_query_run(&query);
+	return zg_query_end(&query, err);
+}
+
+enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct zg_error *err)
+{
+	enum zg_result result = ZG_OK;
+
+	zg_assert(!zg_store_is_open(store));
+	if (store->is_broken)
+		return zg_store_fail(store, SQLITE_IOERR, err);
+	if (store->sync != sync)
+		result = run(store, sync == ZG_SYNC_FULL ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", err);
+	if (result == ZG_OK) {
+		store->sync = sync;
+		result = run(store, "BEGIN IMMEDIATE", err);
+	}
+	return result;
+}
+
+enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
+{
+	enum zg_result result = run(store, "COMMIT", err);
+
+	if (result != ZG_OK)
+		zg_store_rollback(store);
+	return result;
+}
+
+void zg_store_rollback(struct zg_store *store)
+{
+	store->last_seq = -1;
+	if (zg_store_is_open(store))
+		(void)run(store, "ROLLBACK", NULL);    /* a failed rollback leaves nothing behind either: the file was not written */
+}
+
+void zg_store_snapshot(const struct zg_store *store)
+{
+	struct zg_query query = zg_query(store, "BEGIN DEFERRED");
+
+	zg_query_run(&query);
+	(void)zg_query_end(&query, NULL);    /* without it each statement sees its own state, which is no harm */
+}
+
+void zg_store_snapshot_end(const struct zg_store *store)
+{
+	struct zg_query query = zg_query(store, "COMMIT");
+
+	zg_query_run(&query);
+	(void)zg_query_end(&query, NULL);
+}
+
+static int64_t free_bytes(const char *home)
+{
+	struct statvfs disk;
+
+	if (statvfs(home, &disk) != 0)
+		return INT64_MAX;    /* what cannot be asked is not full; the commit itself still says so */
+	return (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+}
+
+bool zg_store_is_low(const struct zg_store *store)
+{
+	return free_bytes(store->home) < ZG_STORE_RESERVE;
+}
+
+void zg_store_use_reserve(struct zg_store *store)
+{
+	char *path = path_in(store->home, "reserve");
+
+	unlink(path);
+	free(path);
+}
+
+void zg_store_keep_reserve(struct zg_store *store)
+{
+	char *path = path_in(store->home, "reserve");
+	struct stat about;
+	bool there = stat(path, &about) == 0 && about.st_size == ZG_STORE_RESERVE;
+
+	if (!there && free_bytes(store->home) > 4LL * ZG_STORE_RESERVE) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+		if (fd >= 0 && posix_fallocate(fd, 0, ZG_STORE_RESERVE) != 0)
+			unlink(path);
+		if (fd >= 0)
+			close(fd);
+	}
+	free(path);
+}
+
+void zg_store_checkpoint(struct zg_store *store)
+{
+	int in_log = 0, moved = 0;
+
+	if (store->is_broken || zg_store_is_open(store))
+		return;
+	int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_RESTART, &in_log, &moved);
+
+	if (code != SQLITE_OK || in_log == 0)
+		return;
+	/* The first write after a restarted log syncs its header too: a small write pays for it, not a sale. */
+	if (zg_store_begin(store, ZG_SYNC_FULL, NULL) == ZG_OK) {
+		if (zg_store_set(store, "checkpoint", "1", NULL) == ZG_OK)
+			(void)zg_store_commit(store, NULL);
+		else
+			zg_store_rollback(store);
+	}
+}
+
+char *zg_store_setting(const struct zg_store *store, const char *name, const char *fallback)
+{
+	struct zg_query q = zg_query(store, "SELECT value FROM setting WHERE name = :name");
+
+	zg_bind_text(&q, ":name", name);
+	char *value = zg_query_row(&q) ? zg_copy(zg_column_text(&q, 0)) : zg_copy(fallback);
+
+	(void)zg_query_end(&q, NULL);    /* an unreadable setting is its fallback; the next write reports the disk */
+	return value;
+}
+
+enum zg_result zg_store_set(struct zg_store *store, const char *name, const char *value, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "INSERT INTO setting (name, value) VALUES (:name, :value)"
+				     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+
+	zg_bind_text(&q, ":name", name);
+	zg_bind_text(&q, ":value", value);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_store_next(struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "UPDATE counter SET value = value + 1 WHERE name = :name RETURNING value");
+
+	zg_assert(zg_store_is_open(store));
+	zg_bind_text(&q, ":name", counter);
+	bool found = zg_query_row(&q);
+
+	if (found)
+		*number = zg_column_integer(&q, 0);
+	zg_query_run(&q);
+	enum zg_result result = zg_query_end(&q, err);
+
+	if (result == ZG_OK && !found)
+		return zg_fail(err, ZG_BROKEN, _("The books lack the counter %s. Restore the last backup."), counter);
+	return result;
+}

@@ -1,0 +1,221 @@
+#include "src/store/journal.h"
+#include "src/store/store.h"
+#include "tests/unit/scratch.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *home;
+static struct zg_store *store;
+static struct zg_error err;
+
+static void open_shop(void)
+{
+	home = scratch_begin();
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err), ZG_OK), "%s", err.text);
+}
+
+static void close_shop(void)
+{
+	zg_store_close(store);
+	scratch_end(home);
+}
+
+static struct zg_journal_mark add_row(const char *kind)
+{
+	struct zg_journal_mark mark = { 0 };
+	json_t *body = json_pack("{s:i, s:s}", "b", 2, "a", "一");
+
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_FULL, &err), ZG_OK));
+	cr_assert(eq(int, zg_journal_add(store, "lin", kind, body, &mark, &err), ZG_OK), "%s", err.text);
+	cr_assert(eq(int, zg_store_commit(store, &err), ZG_OK));
+	json_decref(body);
+	return mark;
+}
+
+TestSuite(store, .init = open_shop, .fini = close_shop);
+
+Test(store, a_second_writer_is_refused)
+{
+	struct zg_store *second;
+
+	enum zg_result result = zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &second, &err);
+
+	cr_expect(eq(int, result, ZG_REFUSED));
+	cr_expect(eq(ptr, second, NULL));
+	cr_expect(zg_store_is_taken(home));
+}
+
+Test(store, a_reader_sees_what_the_writer_committed_and_cannot_write)
+{
+	struct zg_store *reader;
+
+	add_row("test");
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_READ, &zg_real_clock, &reader, &err), ZG_OK), "%s", err.text);
+	struct zg_journal_mark mark;
+
+	cr_expect(eq(int, zg_journal_head(reader, &mark, &err), ZG_OK));
+	cr_expect(eq(long, mark.seq, 1));
+	cr_expect(ne(int, sqlite3_exec(zg_store_raw(reader), "INSERT INTO setting VALUES ('a', 'b')", NULL, NULL, NULL), SQLITE_OK));
+	zg_store_close(reader);
+}
+
+Test(store, the_numbers_of_receipts_have_no_gaps_across_a_rollback)
+{
+	int64_t number = 0;
+
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_FULL, &err), ZG_OK));
+	cr_expect(eq(int, zg_store_next(store, "receipt", &number, &err), ZG_OK));
+	zg_store_rollback(store);
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_FULL, &err), ZG_OK));
+	cr_expect(eq(int, zg_store_next(store, "receipt", &number, &err), ZG_OK));
+	cr_expect(eq(int, zg_store_commit(store, &err), ZG_OK));
+
+	cr_expect(eq(long, number, 1));
+}
+
+Test(store, a_newer_schema_is_refused_and_left_alone)
+{
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), "PRAGMA user_version = 999", NULL, NULL, NULL), SQLITE_OK));
+	zg_store_close(store);
+
+	enum zg_result result = zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err);
+
+	cr_expect(eq(int, result, ZG_USAGE));
+	cr_expect(eq(ptr, store, NULL));
+}
+
+Test(store, a_file_that_is_no_database_is_reported)
+{
+	char path[600];
+
+	zg_store_close(store);
+	snprintf(path, sizeof(path), "%s/zhanggui.db", home);
+	FILE *file = fopen(path, "w");
+
+	for (int i = 0; i < 5000; i++)
+		fputs("not a database", file);
+	fclose(file);
+
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_BROKEN));
+	cr_expect(eq(ptr, store, NULL));
+}
+
+Test(store, a_planted_trigger_is_found)
+{
+	cr_expect(eq(int, zg_store_check_schema(store, &err), ZG_OK), "%s", err.text);
+	sqlite3_exec(zg_store_raw(store), "DROP TRIGGER journal_keep", NULL, NULL, NULL);
+
+	cr_expect(eq(int, zg_store_check_schema(store, &err), ZG_INVALID));
+}
+
+Test(store, an_unclean_end_is_known_at_the_next_start)
+{
+	cr_expect(not(zg_store_was_unclean(store)));
+	zg_store_close(store);
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/zhanggui.running", home);
+	fclose(fopen(path, "w"));
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK));
+
+	cr_expect(zg_store_was_unclean(store));
+}
+
+Test(store, keys_are_for_the_owner_alone)
+{
+	char path[600];
+	struct stat about;
+
+	snprintf(path, sizeof(path), "%s/keys/journal.key", home);
+	cr_assert(eq(int, stat(path, &about), 0));
+	cr_expect(eq(int, about.st_mode & 0777, 0600));
+	zg_store_close(store);
+	chmod(path, 0644);
+
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_USAGE));
+}
+
+Test(store, a_checkpoint_leaves_the_log_ready_for_the_next_sale)
+{
+	add_row("test");
+	zg_store_checkpoint(store);
+	zg_store_checkpoint(store);
+
+	struct zg_journal_check check;
+
+	cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_OK));
+	cr_expect(eq(long, check.rows, 1));
+}
+
+TestSuite(journal, .init = open_shop, .fini = close_shop);
+
+Test(journal, a_good_journal_verifies_and_names_its_anchor)
+{
+	struct zg_journal_mark mark = { 0 };
+	struct zg_journal_check check;
+
+	for (int i = 0; i < 1200; i++)
+		mark = add_row("test");
+
+	cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_OK), "%s", err.text);
+	cr_expect(eq(long, check.rows, 1200));
+	cr_expect(eq(str, check.anchor, mark.anchor));
+}
+
+/* Someone with the file and the sqlite3 shell drops the triggers first. */
+static void tamper(const char *sql)
+{
+	char *text = sqlite3_mprintf("DROP TRIGGER journal_next; DROP TRIGGER journal_fixed; DROP TRIGGER journal_keep; %s", sql);
+	char *why = NULL;
+
+	for (int i = 0; i < 5; i++)
+		add_row("test");
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), text, NULL, NULL, &why), SQLITE_OK), "%s", why ? why : "");
+	sqlite3_free(text);
+}
+
+Test(journal, the_changed_row_is_named)
+{
+	static const struct { const char *sql; long row; } cases[] = {
+		{ "UPDATE journal SET body = '{}' WHERE seq = 3", 3 },
+		{ "UPDATE journal SET at = at + 1 WHERE seq = 2", 2 },
+		{ "UPDATE journal SET who = 'boss' WHERE seq = 5", 5 },
+		{ "UPDATE journal SET uid = uid + 1 WHERE seq = 1", 1 },
+		{ "UPDATE journal SET kind = 'x' WHERE seq = 4", 4 },
+		{ "UPDATE journal SET mac = zeroblob(32) WHERE seq = 4", 4 },
+		{ "UPDATE journal SET prev = zeroblob(32) WHERE seq = 4", 4 },
+		{ "DELETE FROM journal WHERE seq = 3", 3 },
+		{ "UPDATE journal SET seq = 9 WHERE seq = 5", 5 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct zg_journal_check check;
+
+		tamper(cases[i].sql);
+		cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_INVALID), "%s", cases[i].sql);
+		cr_expect(eq(long, check.bad_seq, cases[i].row), "%s", cases[i].sql);
+		close_shop();
+		open_shop();
+	}
+}
+
+Test(journal, a_cut_off_tail_is_noticed_through_the_head_kept_outside)
+{
+	struct zg_journal_check check;
+
+	for (int i = 0; i < 5; i++)
+		add_row("test");
+	cr_assert(eq(int, zg_journal_keep_head(store, &err), ZG_OK));
+	cr_expect(eq(int, zg_journal_check_head(store, &err), ZG_OK));
+	sqlite3_exec(zg_store_raw(store), "DROP TRIGGER journal_keep; DELETE FROM journal WHERE seq > 3", NULL, NULL, NULL);
+
+	cr_expect(eq(int, zg_journal_check_head(store, &err), ZG_INVALID));
+	cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_INVALID));
+	cr_expect(eq(long, check.bad_seq, 4));
+}
