@@ -5,11 +5,16 @@
 #include <locale.h>
 #include <stdlib.h>
 
-int main(int argc, char **argv)
+/* Criterion starts a new process for each test, which does not pass through main(). */
+__attribute__((constructor)) static void start(void)
 {
 	setenv("TZ", "Asia/Shanghai", 1);
 	setlocale(LC_ALL, "C.UTF-8");
 	zg_json_start();
+}
+
+int main(int argc, char **argv)
+{
 	struct criterion_test_set *tests = criterion_initialize();
 	int ok = !criterion_handle_args(argc, argv, true) || criterion_run_all_tests(tests);
 
