@@ -20,18 +20,17 @@
 #define ZG_INI_LINE 196    /* bytes of a line without its end: what libinih takes whole */
 
 /*
- * Takes one setting; section is "" before the first heading. The texts are borrowed for the call.
- * Anything but ZG_OK ends the reading and is what zg_ini_read returns; fill err with the
- * sentence alone, the file's name and the line are put before it.
- */
-typedef enum zg_result zg_ini_take(void *self, const char *section, const char *key, const char *value,
-				   size_t line, struct zg_error *err);
-
-/*
  * Reads a whole file in memory. `name` is what messages call it ("zhanggui.conf").
- * ZG_USAGE: the text is not such a file; err says "zhanggui.conf, line 4: …" and what to do.
+ *
+ * take gets one setting at a time; section is "" before the first heading, and the texts are
+ * borrowed for the call. Anything but ZG_OK from it ends the reading and is what
+ * zg_ini_read returns: take fills its err with the sentence alone, name and line are put before it.
+ *
+ * ZG_USAGE: the text is not such a file; err says "zhanggui.conf, line 4: ..." and what to do.
  * What was taken before the fault stays taken: read into something that can be thrown away.
  */
-enum zg_result zg_ini_read(const char *text, size_t length, const char *name, zg_ini_take *take, void *self,
-			   struct zg_error *err);
+enum zg_result zg_ini_read(const char *text, size_t length, const char *name,
+			   enum zg_result (*take)(void *self, const char *section, const char *key, const char *value,
+						  size_t line, struct zg_error *err),
+			   void *self, struct zg_error *err);
 #endif
