@@ -1,0 +1,51 @@
+/*
+ * zhanggui.conf: the shop's own data and this till's settings. zhanggui.conf(5) describes it.
+ *
+ * Unknown sections and keys, and values that cannot be, are errors with their line number.
+ */
+#ifndef ZG_TILL_CONFIG_H
+#define ZG_TILL_CONFIG_H
+
+#include "src/base/money.h"
+#include "src/base/result.h"
+#include "src/base/text.h"
+
+#include <stdbool.h>
+
+#define ZG_SETTING_MAX 200    /* bytes of any one value */
+
+struct zg_config {
+	/* [shop] */
+	char name[ZG_NAME_MAX + 1];
+	char tax_number[ZG_CODE_MAX + 1];
+	char address[ZG_SETTING_MAX + 1], phone[ZG_CODE_MAX + 1], bank[ZG_SETTING_MAX + 1], account[ZG_CODE_MAX + 1];
+	char language[16];            /* "", "zh_CN" or "en": empty follows the locale */
+	int day_ends_min;             /* minutes after midnight; day_ends_at = 04:00 is 240 */
+	enum zg_rounding rounding;    /* none, jiao, yuan */
+	/* [till] */
+	int till_id;                  /* 1 to 99 */
+	char theme[24];               /* dark, light, high-contrast, mono; "" picks by the terminal */
+	char keys[24];                /* default */
+	int lock_after_min;           /* auto-lock; 0 never */
+	bool ascii_signs;             /* signs = ascii */
+	/* [printer] */
+	char link[ZG_SETTING_MAX + 1];    /* "" : no printer */
+	char profile[48];
+	/* [drawer] */
+	bool has_drawer;              /* drawer = printer | none */
+	int drawer_pin;               /* 0: the profile's; else 2 or 5 */
+	int drawer_on_ms;             /* 0: the profile's */
+	/* [demo] */
+	char demo_paper[ZG_SETTING_MAX + 1];    /* file where the virtual printer shows its paper; "" outside the demo */
+};
+
+/* Defaults, then home/zhanggui.conf over them. ZG_USAGE names file, line and cure. A missing file is only defaults. */
+enum zg_result zg_config_read(const char *home, struct zg_config *config, struct zg_error *err);
+/*
+ * Changes single values and keeps every other line, comments too: pairs are "shop.phone", value, ..., NULL.
+ * Written to a new file that replaces the old one. ZG_USAGE when the result would not be valid; nothing changed.
+ */
+enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err);
+/* The languages of the documents to print: "zh" or "en". */
+const char *zg_config_slip_language(const struct zg_config *config);
+#endif

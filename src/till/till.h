@@ -1,0 +1,75 @@
+/*
+ * The till: the shop at work in this process.
+ *
+ * It owns the books (as their one writer), the sale being rung, the person signed in and the
+ * queue for the printer. Screens read it through const pointers, which last until the loop's next
+ * event, and change it only by zg_till_call.
+ */
+#ifndef ZG_TILL_TILL_H
+#define ZG_TILL_TILL_H
+
+#include "src/base/log.h"
+#include "src/io/loop.h"
+#include "src/io/printer.h"
+#include "src/shop/sale.h"
+#include "src/store/people.h"
+#include "src/store/sales.h"
+#include "src/store/shifts.h"
+#include "src/store/store.h"
+#include "src/till/act.h"
+#include "src/till/config.h"
+
+struct zg_till;
+
+struct zg_till_parts {
+	const char *home;
+	const struct zg_clock *clock;
+	struct zg_loop *loop;
+	const struct zg_printer_driver *const *printers;    /* ends with NULL */
+	bool is_counter;       /* a screen is attached: listens on the control socket, resumes the open sale */
+};
+
+/* ZG_REFUSED: another till runs. See zg_store_open for the rest. Everything in parts is borrowed. */
+enum zg_result zg_till_open(const struct zg_till_parts *parts, struct zg_till **till, struct zg_error *err);
+void zg_till_close(struct zg_till *till);
+
+/* Does an act. See struct zg_call. */
+void zg_till_call(struct zg_till *till, const struct zg_call *call);
+
+/* ---- what screens read ---- */
+
+const struct zg_store *zg_till_store(const struct zg_till *till);
+const struct zg_config *zg_till_config(const struct zg_till *till);
+const struct zg_clock *zg_till_clock(const struct zg_till *till);
+/* NULL: nobody is signed in. */
+const struct zg_person *zg_till_person(const struct zg_till *till);
+/* NULL: no shift is open. */
+const struct zg_shift *zg_till_shift(const struct zg_till *till);
+/* Never NULL; empty between customers. */
+const struct zg_sale *zg_till_sale(const struct zg_till *till);
+int64_t zg_till_sale_id(const struct zg_till *till);       /* 0: no row yet */
+size_t zg_till_hung(const struct zg_till *till);           /* how many sales are hung */
+
+/* The sale last paid at this till since it started, for the screen after "paid". id 0: none. */
+struct zg_last_sale {
+	int64_t id;
+	char number[ZG_CODE_MAX + 1];
+	zg_fen total_fen, tendered_fen, change_fen;
+};
+const struct zg_last_sale *zg_till_last(const struct zg_till *till);
+
+enum zg_lamp { ZG_LAMP_ABSENT, ZG_LAMP_WELL, ZG_LAMP_LOOK, ZG_LAMP_DOWN };
+
+struct zg_till_state {
+	enum zg_lamp printer, paper, drawer;
+	size_t queued;            /* slips waiting for the printer */
+	size_t unprinted;         /* slips that failed or may not be on paper */
+	bool is_low;              /* disk: no new sales */
+	bool is_broken;           /* disk failed: nothing works any more */
+	char alarm[ZG_ERROR_TEXT];    /* a sentence that must be seen (stale copy, damaged books, restored sale); "" none */
+};
+const struct zg_till_state *zg_till_state(const struct zg_till *till);
+
+/* Adds a row of X figures for the open shift (or a closed one, or a day) as the slip's document. The caller owns it. */
+json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift, struct zg_error *err);
+#endif
