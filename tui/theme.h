@@ -1,0 +1,57 @@
+/*
+ * What a text means on the screen, and how a theme shows that.
+ *
+ * A screen names roles, never colours. Colour never stands alone: whoever draws paid, warning or
+ * refused also draws a sign or a word, so that mono (and NO_COLOR) loses nothing.
+ */
+#ifndef ZG_TUI_THEME_H
+#define ZG_TUI_THEME_H
+
+#include <curses.h>
+#include <stdbool.h>
+
+enum zg_role {
+	ZG_ROLE_TEXT,
+	ZG_ROLE_DIM,        /* captions, what can wait */
+	ZG_ROLE_DUE,        /* the amount that matters now */
+	ZG_ROLE_PAID,
+	ZG_ROLE_WARNING,
+	ZG_ROLE_REFUSED,
+	ZG_ROLE_BAR,        /* the chosen row */
+	ZG_ROLE_STATUS,     /* the top line */
+	ZG_ROLE_KEY,        /* the name of a key */
+	ZG_ROLE_FIELD,      /* where one types */
+	ZG_ROLE_QR,         /* dark on light in every theme */
+	ZG_ROLE_COUNT
+};
+
+struct zg_theme {
+	const char *name;     /* the word in the configuration */
+	const char *title;    /* msgid */
+	bool colours;
+	struct zg_paint {
+		short ink, ground;    /* one of the eight colours; -1: the terminal's own */
+		attr_t attributes;
+	} roles[ZG_ROLE_COUNT];
+};
+
+/* How everything is drawn: handed down to every draw function. */
+struct zg_look {
+	const struct zg_theme *theme;
+	bool ascii;               /* signs = ascii: no sign of ambiguous width is drawn */
+};
+
+extern const struct zg_theme zg_themes[];    /* ends with a NULL name; the first is the default */
+
+/* The theme of that name; NULL when there is none. */
+const struct zg_theme *zg_theme_find(const char *name);
+/*
+ * The theme to use: the wished one (NULL or unknown: the default), or mono when the terminal has no
+ * colours or no_color (the value of NO_COLOR, may be NULL) is not empty.
+ */
+const struct zg_theme *zg_theme_pick(const char *wish, bool has_colours, const char *no_color);
+/* Sets up the colour pairs of the current curses screen. */
+void zg_theme_start(const struct zg_theme *theme);
+/* What wattr_set needs for a role: attributes, and the pair (0 in a theme without colours). */
+attr_t zg_theme_attributes(const struct zg_theme *theme, enum zg_role role, short *pair);
+#endif
