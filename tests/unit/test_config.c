@@ -1,0 +1,171 @@
+#include "scratch.h"
+#include "src/base/alloc.h"
+#include "src/till/config.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void write_conf(const char *home, const char *text)
+{
+	char *path = zg_print("%s/zhanggui.conf", home);
+	FILE *file = fopen(path, "w");
+
+	cr_assert(file != NULL);
+	fputs(text, file);
+	fclose(file);
+	free(path);
+}
+
+static char *read_conf(const char *home)
+{
+	char *path = zg_print("%s/zhanggui.conf", home), *text = zg_alloc(8192, 1);
+	FILE *file = fopen(path, "r");
+
+	cr_assert(file != NULL);
+	size_t length = fread(text, 1, 8191, file);
+
+	text[length] = '\0';
+	fclose(file);
+	free(path);
+	return text;
+}
+
+Test(config, a_shop_without_a_file_has_the_defaults)
+{
+	char *home = scratch_begin();
+	struct zg_config config;
+
+	cr_assert(eq(int, zg_config_read(home, &config, NULL), ZG_OK));
+
+	cr_expect(eq(int, config.day_ends_min, 240));
+	cr_expect(eq(int, config.till_id, 1));
+	cr_expect(eq(int, config.rounding, ZG_ROUND_NONE));
+	cr_expect(eq(str, config.link, ""));
+	cr_expect(config.has_drawer);
+	scratch_end(home);
+}
+
+Test(config, every_setting_is_taken)
+{
+	char *home = scratch_begin();
+	struct zg_config config;
+	struct zg_error err = { .text = "" };
+
+	write_conf(home, "[shop]\nname = 好又多\ntax_number = 91110108551385082Q\naddress = 杭州\nphone = 0571\nbank = 工行\n"
+		   "account = 6222\nlanguage = zh\nday_ends_at = 05:30\nrounding = yuan\n[till]\nid = 7\ntheme = mono\n"
+		   "keys = default\nlock_after = 0\nsigns = ascii\n[printer]\nlink = tcp:10.0.0.9:9100\nprofile = generic-58\n"
+		   "[drawer]\ndrawer = none\npin = 5\non_ms = 100\n[demo]\npaper = /tmp/paper\n");
+	cr_assert(eq(int, zg_config_read(home, &config, &err), ZG_OK), "%s", err.text);
+
+	cr_expect(eq(str, config.name, "好又多"));
+	cr_expect(eq(str, config.language, "zh_CN"));
+	cr_expect(eq(str, (char *)zg_config_slip_language(&config), "zh"));
+	cr_expect(eq(int, config.day_ends_min, 330));
+	cr_expect(eq(int, config.rounding, ZG_ROUND_YUAN));
+	cr_expect(eq(int, config.till_id, 7));
+	cr_expect(eq(int, config.lock_after_min, 0));
+	cr_expect(config.ascii_signs);
+	cr_expect(eq(str, config.link, "tcp:10.0.0.9:9100"));
+	cr_expect(not(config.has_drawer));
+	cr_expect(eq(int, config.drawer_pin, 5));
+	cr_expect(eq(int, config.drawer_on_ms, 100));
+	cr_expect(eq(str, config.demo_paper, "/tmp/paper"));
+	scratch_end(home);
+}
+
+Test(config, what_cannot_be_is_refused_with_its_line)
+{
+	static const struct { const char *text, *start, *part; } cases[] = {
+		{ "[shop]\nnmae = x\n", "zhanggui.conf, line 2: ", "[shop] has no setting 'nmae'. It knows: name," },
+		{ "[shp]\nname = x\n", "zhanggui.conf, line 2: ", "no section [shp]" },
+		{ "name = x\n", "zhanggui.conf, line 1: ", "before any section" },
+		{ "[shop]\n\nname =\n", "zhanggui.conf, line 3: ", "name cannot be ''" },
+		{ "[shop]\nday_ends_at = 24:00\n", "zhanggui.conf, line 2: ", "such as 04:00" },
+		{ "[shop]\nday_ends_at = 4:00\n", "zhanggui.conf, line 2: ", "such as 04:00" },
+		{ "[shop]\nday_ends_at = 04:60\n", "zhanggui.conf, line 2: ", "such as 04:00" },
+		{ "[shop]\nrounding = up\n", "zhanggui.conf, line 2: ", "none, jiao or yuan" },
+		{ "[shop]\nlanguage = de\n", "zhanggui.conf, line 2: ", "zh_CN or en" },
+		{ "[till]\nid = 0\n", "zhanggui.conf, line 2: ", "from 1 to 99" },
+		{ "[till]\nid = 100\n", "zhanggui.conf, line 2: ", "from 1 to 99" },
+		{ "[till]\nid = 1x\n", "zhanggui.conf, line 2: ", "from 1 to 99" },
+		{ "[till]\ntheme = pink\n", "zhanggui.conf, line 2: ", "high-contrast" },
+		{ "[till]\nsigns = latin\n", "zhanggui.conf, line 2: ", "ascii" },
+		{ "[printer]\nlink = /dev/usb/lp0\n", "zhanggui.conf, line 2: ", "file:/PATH" },
+		{ "[printer]\nprofile = ../x\n", "zhanggui.conf, line 2: ", "profile" },
+		{ "[drawer]\npin = 3\n", "zhanggui.conf, line 2: ", "2 or 5" },
+		{ "[drawer]\non_ms = 10\n", "zhanggui.conf, line 2: ", "30 to 510" },
+		{ "[shop]\nname = a\nname = b\n", "zhanggui.conf, line 3: ", "twice" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *home = scratch_begin();
+		struct zg_config config;
+		struct zg_error err = { .text = "" };
+
+		write_conf(home, cases[i].text);
+		cr_expect(eq(int, zg_config_read(home, &config, &err), ZG_USAGE), "%s", cases[i].text);
+		cr_expect(eq(int, strncmp(err.text, cases[i].start, strlen(cases[i].start)), 0), "%s", err.text);
+		cr_expect(strstr(err.text, cases[i].part) != NULL, "%s", err.text);
+		scratch_end(home);
+	}
+}
+
+Test(config, a_change_keeps_comments_and_order)
+{
+	char *home = scratch_begin(), *text;
+	struct zg_error err = { .text = "" };
+
+	write_conf(home, "# my shop\n[shop]\n; the name\nname=A\n\n[till]\nid = 2\n# end\n");
+	cr_assert(eq(int, zg_config_change(home, (const char *const[]){ "shop.name", "好", "shop.phone", "0571-1", "till.theme",
+		"mono", "printer.link", "", NULL }, &err), ZG_OK), "%s", err.text);
+
+	text = read_conf(home);
+	cr_expect(eq(str, text, "# my shop\n[shop]\n; the name\nname = 好\nphone = 0571-1\n\n[till]\nid = 2\n# end\ntheme = mono\n"
+		"\n[printer]\nlink =\n"));
+	free(text);
+	scratch_end(home);
+}
+
+Test(config, a_change_keeps_the_files_mode_and_works_without_a_last_line_end)
+{
+	char *home = scratch_begin(), *path = zg_print("%s/zhanggui.conf", home), *text;
+	struct stat info;
+
+	write_conf(home, "[shop]\nname = A");
+	chmod(path, 0640);
+	cr_assert(eq(int, zg_config_change(home, (const char *const[]){ "shop.phone", "1", NULL }, NULL), ZG_OK));
+
+	text = read_conf(home);
+	cr_expect(eq(str, text, "[shop]\nname = A\nphone = 1\n"));
+	cr_assert(eq(int, stat(path, &info), 0));
+	cr_expect(eq(int, (int)(info.st_mode & 0777), 0640));
+	free(text);
+	free(path);
+	scratch_end(home);
+}
+
+Test(config, a_change_that_cannot_be_changes_nothing)
+{
+	static const struct { const char *name, *value; } cases[] = {
+		{ "shop.name", "" }, { "shop.name", "a\nb" }, { "shop.name", "a\x1b[2J" }, { "shop.name", " a" },
+		{ "shop.name", "A ; B" }, { "shop.rounding", "up" }, { "shop.nmae", "x" }, { "name", "x" }, { "x.name", "x" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *home = scratch_begin(), *text;
+		struct zg_error err = { .text = "" };
+
+		write_conf(home, "[shop]\nname = A\n");
+		cr_expect(eq(int, zg_config_change(home, (const char *const[]){ "shop.phone", "1", cases[i].name, cases[i].value,
+			NULL }, &err), ZG_USAGE), "%s=%s", cases[i].name, cases[i].value);
+		text = read_conf(home);
+		cr_expect(eq(str, text, "[shop]\nname = A\n"));
+		cr_expect(err.text[0] != '\0');
+		free(text);
+		scratch_end(home);
+	}
+}
