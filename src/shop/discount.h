@@ -5,6 +5,7 @@
 #ifndef ZG_SHOP_DISCOUNT_H
 #define ZG_SHOP_DISCOUNT_H
 
+#include "src/base/json.h"
 #include "src/base/money.h"
 #include "src/base/result.h"
 #include "src/base/text.h"
@@ -45,4 +46,9 @@ bool zg_discount_parse(const char *text, zg_bp *kept_bp);
 /* "percent", "amount", "none": the word in the store. Never NULL. */
 const char *zg_discount_kind_name(enum zg_discount_kind kind);
 bool zg_discount_kind_parse(const char *name, enum zg_discount_kind *kind);
+
+/* The whole rule, for the store and for acts; the caller owns it. */
+json_t *zg_discount_json(const struct zg_discount *discount);
+/* Reads it back. ZG_INVALID, with discount untouched, when it is no rule that zg_discount_check would pass. */
+enum zg_result zg_discount_read(struct zg_discount *discount, const json_t *object, struct zg_error *err);
 #endif

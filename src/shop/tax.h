@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ZG_TAX_RATES 16    /* different rates in one sale, or one report */
+#define ZG_TAX_RATES 16       /* different rates in one sale, or one report */
+#define ZG_TAX_OTHER 10001    /* as a rate, in reports alone: all rates for which there was no row of their own */
 
 struct zg_tax_total {
 	zg_bp rate_bp;
