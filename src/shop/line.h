@@ -39,6 +39,21 @@ struct zg_line {
 	zg_fen removed_fen;                        /* price × removed, before discounts; at most ZG_FEN_MAX */
 };
 
+/*
+ * A line as it is first rung: the item's texts and prices, without discount. An open-price item is rung at
+ * `open_fen`. Nothing is checked or worked out.
+ */
+struct zg_line zg_line_start(int no, const struct zg_item *item, zg_milli quantity, zg_fen open_fen);
+/* ZG_INVALID when the first block could not be in a sale. For what comes back from the store. */
+enum zg_result zg_line_check(const struct zg_line *line, struct zg_error *err);
+/*
+ * Works out price_is_set, gross, line discount and removed from the first block; the share and the rounding become 0.
+ * False, with the line in no defined state, when price × quantity passes ZG_FEN_MAX.
+ */
+bool zg_line_work_out(struct zg_line *line);
+/* Works out amount, paid, net and tax once share_fen and rounding_fen are there. */
+void zg_line_settle(struct zg_line *line);
+
 /* Something of it is still being sold. */
 static inline bool zg_line_is_live(const struct zg_line *line)
 {

@@ -68,7 +68,7 @@ enum zg_result zg_sale_discount(struct zg_sale *sale, const struct zg_discount *
 /*
  * Takes money. Cash: when `tendered` covers what is due after rounding off, the sale is complete, the
  * rounding is taken and the rest is change; less is a part. Other kinds: no rounding, no change, at most what
- * is due. Zero is taken only as cash that completes a sale which rounds off to nothing.
+ * is due. Zero is taken only as cash, for a sale that comes or rounds off to nothing, and once.
  */
 enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg_fen tendered,
 			      enum zg_rounding rounding, struct zg_error *err);
@@ -77,7 +77,7 @@ enum zg_result zg_sale_remove_tender(struct zg_sale *sale, size_t index, struct 
 
 /* No live line. */
 bool zg_sale_is_empty(const struct zg_sale *sale);
-/* It has live lines and nothing is due. A sale that comes to 0.00 is paid without a tender. */
+/* It has live lines and nothing is due. A sale that comes to 0.00 needs no tender. */
 bool zg_sale_is_paid(const struct zg_sale *sale);
 /* What is still owed before any rounding; never below zero. */
 zg_fen zg_sale_due(const struct zg_sale *sale);

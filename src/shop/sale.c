@@ -1,0 +1,516 @@
+#include "src/shop/sale.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct zg_sale {
+	struct zg_line *lines;    /* owned */
+	size_t count, room;
+	struct zg_discount discount;
+	struct zg_tender tenders[ZG_SALE_TENDERS];
+	size_t tender_count;
+	zg_fen rounding_fen;      /* above zero only while the last tender is the cash that completed the sale */
+	struct zg_sale_totals totals;
+};
+
+/* -- working out: from what was rung to what is owed */
+
+static enum zg_result too_large(struct zg_error *err)
+{
+	return zg_fail(err, ZG_INVALID, _("The sale would come to more than 9999999.99. "
+		       "Check the quantity and the price."));
+}
+
+static enum zg_result work_out_lines(struct zg_sale *sale, struct zg_error *err)
+{
+	struct zg_sale_totals totals = { 0 };
+
+	for (size_t i = 0; i < sale->count; i++) {
+		struct zg_line *line = &sale->lines[i];
+
+		if (!zg_line_work_out(line) || line->gross_fen > ZG_SALE_MAX_FEN - totals.gross_fen)
+			return too_large(err);
+		totals.gross_fen += line->gross_fen;
+		totals.line_discount_fen += line->discount_fen;
+		totals.removed_fen += line->removed_fen;
+		totals.removed_lines += line->removed > 0;
+		if (zg_line_is_live(line)) {
+			totals.lines++;
+			totals.pieces += line->kind == ZG_ITEM_WEIGHED ? 1000 : line->quantity;
+		}
+	}
+	sale->totals = totals;
+	return ZG_OK;
+}
+
+/* The whole-sale discount, then 抹零, each over what the lines still come to: no line can fall below zero. */
+static void spread(struct zg_sale *sale)
+{
+	struct zg_sale_totals *totals = &sale->totals;
+	zg_fen weights[ZG_SALE_LINES], parts[ZG_SALE_LINES];
+	zg_fen before = totals->gross_fen - totals->line_discount_fen;
+
+	totals->sale_discount_fen = zg_discount_amount(&sale->discount, before);
+	for (size_t i = 0; i < sale->count; i++)
+		weights[i] = sale->lines[i].gross_fen - sale->lines[i].discount_fen;
+	zg_assert(zg_fen_spread(totals->sale_discount_fen, weights, sale->count, parts));
+	for (size_t i = 0; i < sale->count; i++) {
+		sale->lines[i].share_fen = parts[i];
+		weights[i] -= parts[i];
+	}
+	zg_assert(zg_fen_spread(sale->rounding_fen, weights, sale->count, parts));
+	for (size_t i = 0; i < sale->count; i++) {
+		sale->lines[i].rounding_fen = parts[i];
+		zg_line_settle(&sale->lines[i]);
+	}
+	totals->total_fen = before - totals->sale_discount_fen;
+	totals->rounding_fen = sale->rounding_fen;
+	totals->payable_fen = totals->total_fen - totals->rounding_fen;
+}
+
+static bool sum_taxes(const struct zg_sale *sale, struct zg_tax_total rows[ZG_TAX_RATES], size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; i < sale->count; i++) {
+		const struct zg_line *line = &sale->lines[i];
+		struct zg_tax_total row = { line->tax_bp, line->paid_fen, line->net_fen, line->tax_fen };
+
+		if (zg_line_is_live(line) && !zg_tax_add(rows, count, &row))
+			return false;
+	}
+	return true;
+}
+
+static enum zg_result work_out(struct zg_sale *sale, struct zg_error *err)
+{
+	struct zg_tax_total taxes[ZG_TAX_RATES];
+	size_t tax_count;
+	enum zg_result result = work_out_lines(sale, err);
+
+	if (result != ZG_OK)
+		return result;
+	spread(sale);
+	if (!sum_taxes(sale, taxes, &tax_count))
+		return zg_fail(err, ZG_INVALID, _("The sale has too many different tax rates. "
+			       "Settle it, then ring up this item in a new sale."));
+	for (size_t i = 0; i < sale->tender_count; i++) {
+		sale->totals.kept_fen += sale->tenders[i].kept_fen;
+		sale->totals.change_fen += sale->tenders[i].change_fen;
+	}
+	zg_assert(sale->totals.kept_fen <= sale->totals.payable_fen);
+	sale->totals.due_fen = sale->totals.payable_fen - sale->totals.kept_fen;
+	return ZG_OK;
+}
+
+/* -- changing: try it, and put everything back when the sale refuses it */
+
+static enum zg_result check_open(const struct zg_sale *sale, struct zg_error *err)
+{
+	if (sale->tender_count > 0)
+		return zg_fail(err, ZG_INVALID, _("This sale is paid in part. Take that payment back, "
+			       "then change the sale."));
+	return ZG_OK;
+}
+
+static enum zg_result append(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
+{
+	if (sale->count == ZG_SALE_LINES)
+		return zg_fail(err, ZG_INVALID, _("The sale has %d lines, the most it can hold. "
+			       "Settle it, then go on in a new sale."), ZG_SALE_LINES);
+	if (sale->count == sale->room) {
+		sale->room = sale->room ? 2 * sale->room : 8;
+		sale->lines = zg_resize(sale->lines, sale->room, sizeof(*sale->lines));
+	}
+	sale->lines[sale->count++] = *line;
+	enum zg_result result = work_out(sale, err);
+
+	if (result != ZG_OK) {
+		sale->count--;
+		zg_assert(work_out(sale, NULL) == ZG_OK);
+	}
+	return result;
+}
+
+static enum zg_result change_line(struct zg_sale *sale, struct zg_line *line, const struct zg_line *changed,
+				  struct zg_error *err)
+{
+	struct zg_line before = *line;
+
+	*line = *changed;
+	enum zg_result result = work_out(sale, err);
+
+	if (result != ZG_OK) {
+		*line = before;
+		zg_assert(work_out(sale, NULL) == ZG_OK);
+	}
+	return result;
+}
+
+/* Lines are never taken out, so the number is the place. */
+static struct zg_line *line_at(const struct zg_sale *sale, int no)
+{
+	return no >= 1 && (size_t)no <= sale->count ? &sale->lines[no - 1] : NULL;
+}
+
+static enum zg_result find(struct zg_sale *sale, int no, struct zg_line **line, struct zg_error *err)
+{
+	enum zg_result result = check_open(sale, err);
+
+	if (result != ZG_OK)
+		return result;
+	*line = line_at(sale, no);
+	if (!*line)
+		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such line. Choose another one."));
+	return ZG_OK;
+}
+
+static enum zg_result find_live(struct zg_sale *sale, int no, struct zg_line **line, struct zg_error *err)
+{
+	enum zg_result result = find(sale, no, line, err);
+
+	if (result == ZG_OK && !zg_line_is_live(*line))
+		result = zg_fail(err, ZG_INVALID, _("This line was removed. Restore it first."));
+	return result;
+}
+
+struct zg_sale *zg_sale_new(void)
+{
+	return zg_alloc(1, sizeof(struct zg_sale));
+}
+
+void zg_sale_free(struct zg_sale *sale)
+{
+	if (!sale)
+		return;
+	free(sale->lines);
+	free(sale);
+}
+
+/* The last line may take the same item once more; a line that has a story of its own may not. */
+static struct zg_line *line_to_raise(struct zg_sale *sale, const struct zg_item *item, zg_milli quantity)
+{
+	struct zg_line *line = sale->count > 0 ? &sale->lines[sale->count - 1] : NULL;
+
+	if (!line || item->kind != ZG_ITEM_PIECE || line->kind != ZG_ITEM_PIECE)
+		return NULL;
+	if (line->item_id != item->id || strcmp(line->code, item->code) != 0 || line->tax_bp != item->tax_bp)
+		return NULL;
+	if (line->list_fen != item->price_fen || line->price_fen != item->price_fen)
+		return NULL;
+	if (line->removed > 0 || line->discount.kind != ZG_DISCOUNT_NONE)
+		return NULL;
+	return line->quantity <= ZG_MILLI_MAX - quantity ? line : NULL;
+}
+
+enum zg_result zg_sale_add(struct zg_sale *sale, const struct zg_item *item, zg_milli quantity,
+			   zg_fen price_fen, int *no, struct zg_error *err)
+{
+	enum zg_result result = check_open(sale, err);
+
+	if (result == ZG_OK)
+		result = zg_item_check(item, err);
+	if (result == ZG_OK)
+		result = zg_item_check_quantity(item->kind, quantity, err);
+	if (result != ZG_OK)
+		return result;
+	if (!item->active)
+		return zg_fail(err, ZG_INVALID, _("This item is no longer sold. Ask who keeps the product list."));
+	if (item->kind == ZG_ITEM_OPEN_PRICE && (price_fen <= 0 || price_fen > ZG_ITEM_PRICE_MAX))
+		return zg_fail(err, ZG_INVALID, _("This item needs a price above zero. Type it."));
+	struct zg_line *last = line_to_raise(sale, item, quantity);
+
+	if (last) {
+		struct zg_line changed = *last;
+
+		changed.quantity += quantity;
+		result = change_line(sale, last, &changed, err);
+	} else {
+		struct zg_line line = zg_line_start((int)sale->count + 1, item, quantity, price_fen);
+
+		result = append(sale, &line, err);
+	}
+	if (result == ZG_OK && no)
+		*no = sale->lines[sale->count - 1].no;
+	return result;
+}
+
+enum zg_result zg_sale_set_quantity(struct zg_sale *sale, int no, zg_milli quantity, struct zg_error *err)
+{
+	struct zg_line *line;
+	enum zg_result result = find_live(sale, no, &line, err);
+
+	if (result == ZG_OK)
+		result = zg_item_check_quantity(line->kind, quantity, err);
+	if (result != ZG_OK)
+		return result;
+	struct zg_line changed = *line;
+
+	changed.quantity = quantity;
+	return change_line(sale, line, &changed, err);
+}
+
+enum zg_result zg_sale_remove(struct zg_sale *sale, int no, zg_milli quantity, struct zg_error *err)
+{
+	struct zg_line *line;
+	enum zg_result result = find_live(sale, no, &line, err);
+
+	if (result == ZG_OK)
+		result = zg_item_check_quantity(line->kind, quantity, err);
+	if (result != ZG_OK)
+		return result;
+	if (quantity > line->quantity) {
+		char has[ZG_AMOUNT_TEXT];
+
+		return zg_fail(err, ZG_INVALID, _("This line has only %s. Type at most that."),
+			       zg_milli_format(has, line->quantity));
+	}
+	struct zg_line changed = *line;
+
+	changed.quantity -= quantity;
+	changed.removed += quantity;
+	if (changed.removed > ZG_MILLI_MAX)
+		changed.removed = ZG_MILLI_MAX;
+	return change_line(sale, line, &changed, err);
+}
+
+enum zg_result zg_sale_restore(struct zg_sale *sale, int no, struct zg_error *err)
+{
+	struct zg_line *line;
+	enum zg_result result = find(sale, no, &line, err);
+
+	if (result != ZG_OK)
+		return result;
+	if (line->removed == 0)
+		return zg_fail(err, ZG_INVALID, _("Nothing was taken off this line."));
+	struct zg_line changed = *line;
+
+	changed.quantity += changed.removed;
+	changed.removed = 0;
+	result = zg_item_check_quantity(line->kind, changed.quantity, err);
+	return result == ZG_OK ? change_line(sale, line, &changed, err) : result;
+}
+
+enum zg_result zg_sale_set_price(struct zg_sale *sale, int no, zg_fen price_fen, struct zg_error *err)
+{
+	struct zg_line *line;
+	enum zg_result result = find_live(sale, no, &line, err);
+
+	if (result != ZG_OK)
+		return result;
+	if (price_fen < 0 || price_fen > ZG_ITEM_PRICE_MAX)
+		return zg_fail(err, ZG_INVALID, _("The price is below zero or above 9999999.99. Correct it."));
+	struct zg_line changed = *line;
+
+	changed.price_fen = price_fen;
+	return change_line(sale, line, &changed, err);
+}
+
+/* A rule without its kind has nothing else either, so that equal sales are equal byte for byte. */
+static struct zg_discount clean_rule(const struct zg_discount *discount)
+{
+	return discount->kind == ZG_DISCOUNT_NONE ? (struct zg_discount){ 0 } : *discount;
+}
+
+enum zg_result zg_sale_discount_line(struct zg_sale *sale, int no, const struct zg_discount *discount,
+				     struct zg_error *err)
+{
+	struct zg_line *line;
+	enum zg_result result = find_live(sale, no, &line, err);
+
+	if (result == ZG_OK)
+		result = zg_discount_check(discount, err);
+	if (result != ZG_OK)
+		return result;
+	struct zg_line changed = *line;
+
+	changed.discount = clean_rule(discount);
+	return change_line(sale, line, &changed, err);
+}
+
+enum zg_result zg_sale_discount(struct zg_sale *sale, const struct zg_discount *discount, struct zg_error *err)
+{
+	enum zg_result result = check_open(sale, err);
+
+	if (result == ZG_OK)
+		result = zg_discount_check(discount, err);
+	if (result != ZG_OK)
+		return result;
+	if (sale->count == 0)
+		return zg_fail(err, ZG_INVALID, _("Nothing to discount yet. Scan an item first."));
+	sale->discount = clean_rule(discount);
+	zg_assert(work_out(sale, NULL) == ZG_OK);    /* a discount makes nothing larger */
+	return ZG_OK;
+}
+
+/* -- paying */
+
+/* What every tender must keep to, new or read back. */
+static enum zg_result check_tender(const struct zg_sale *sale, enum zg_tender_kind kind, zg_fen tendered,
+				   struct zg_error *err)
+{
+	if (zg_sale_is_empty(sale))
+		return zg_fail(err, ZG_INVALID, _("Nothing to pay yet. Scan an item first."));
+	/* A sale that comes to nothing is paid as it is, and may still have one row that says so. */
+	if (sale->totals.due_fen == 0 && (sale->tender_count > 0 || sale->totals.payable_fen > 0 || tendered != 0))
+		return zg_fail(err, ZG_INVALID, _("Nothing is due any more. The sale is paid."));
+	if (sale->tender_count == ZG_SALE_TENDERS)
+		return zg_fail(err, ZG_INVALID, _("The sale has %d payments, the most it can hold. "
+			       "Take one back first."), ZG_SALE_TENDERS);
+	if ((unsigned)kind >= ZG_TENDER_KINDS)
+		return zg_fail(err, ZG_INVALID, _("This way to pay is not known. Choose another one."));
+	if (tendered < 0 || tendered > ZG_SALE_MAX_FEN)
+		return zg_fail(err, ZG_INVALID, _("The amount is below zero or above 9999999.99. Type it again."));
+	return ZG_OK;
+}
+
+static void take(struct zg_sale *sale, const struct zg_tender *tender, zg_fen rounding_fen)
+{
+	sale->tenders[sale->tender_count++] = *tender;
+	sale->rounding_fen = rounding_fen;
+	zg_assert(work_out(sale, NULL) == ZG_OK);
+}
+
+enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg_fen tendered,
+			      enum zg_rounding rounding, struct zg_error *err)
+{
+	enum zg_result result = check_tender(sale, kind, tendered, err);
+
+	if (result != ZG_OK)
+		return result;
+	zg_fen due = sale->totals.due_fen;
+	zg_fen asked = kind == ZG_TENDER_CASH ? zg_round_off(due, rounding) : due;
+
+	if (tendered == 0 && (asked > 0 || kind != ZG_TENDER_CASH))
+		return zg_fail(err, ZG_INVALID, _("The amount is zero. Type what the customer gives."));
+	if (kind != ZG_TENDER_CASH && tendered > due)
+		return zg_fail(err, ZG_INVALID, _("That is more than what is due. Only cash gives change."));
+	struct zg_tender tender = { .kind = kind, .tendered_fen = tendered, .kept_fen = tendered };
+
+	if (tendered >= asked) {
+		tender.kept_fen = asked;
+		tender.change_fen = tendered - asked;
+	}
+	take(sale, &tender, tendered >= asked ? due - asked : 0);
+	return ZG_OK;
+}
+
+enum zg_result zg_sale_remove_tender(struct zg_sale *sale, size_t index, struct zg_error *err)
+{
+	if (index >= sale->tender_count)
+		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such payment. Choose another one."));
+	sale->tender_count--;
+	memmove(&sale->tenders[index], &sale->tenders[index + 1],
+		(sale->tender_count - index) * sizeof(sale->tenders[0]));
+	sale->rounding_fen = 0;
+	zg_assert(work_out(sale, NULL) == ZG_OK);
+	return ZG_OK;
+}
+
+/* -- reading */
+
+bool zg_sale_is_empty(const struct zg_sale *sale)
+{
+	return sale->totals.lines == 0;
+}
+
+bool zg_sale_is_paid(const struct zg_sale *sale)
+{
+	return !zg_sale_is_empty(sale) && sale->totals.due_fen == 0;
+}
+
+zg_fen zg_sale_due(const struct zg_sale *sale)
+{
+	return sale->totals.due_fen;
+}
+
+zg_fen zg_sale_cash_due(const struct zg_sale *sale, enum zg_rounding rounding)
+{
+	return zg_round_off(sale->totals.due_fen, rounding);
+}
+
+const struct zg_sale_totals *zg_sale_totals(const struct zg_sale *sale)
+{
+	return &sale->totals;
+}
+
+size_t zg_sale_line_count(const struct zg_sale *sale)
+{
+	return sale->count;
+}
+
+const struct zg_line *zg_sale_line(const struct zg_sale *sale, size_t index)
+{
+	return index < sale->count ? &sale->lines[index] : NULL;
+}
+
+const struct zg_line *zg_sale_find_line(const struct zg_sale *sale, int no)
+{
+	return line_at(sale, no);
+}
+
+const struct zg_discount *zg_sale_discount_rule(const struct zg_sale *sale)
+{
+	return &sale->discount;
+}
+
+size_t zg_sale_tender_count(const struct zg_sale *sale)
+{
+	return sale->tender_count;
+}
+
+const struct zg_tender *zg_sale_tender_at(const struct zg_sale *sale, size_t index)
+{
+	return index < sale->tender_count ? &sale->tenders[index] : NULL;
+}
+
+size_t zg_sale_taxes(const struct zg_sale *sale, struct zg_tax_total taxes[ZG_TAX_RATES])
+{
+	size_t count;
+
+	zg_assert(sum_taxes(sale, taxes, &count));
+	return count;
+}
+
+/* -- feeding back what was stored */
+
+enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
+{
+	enum zg_result result = check_open(sale, err);
+
+	if (result == ZG_OK)
+		result = zg_line_check(line, err);
+	if (result != ZG_OK)
+		return result;
+	if (line->no != (int)sale->count + 1)
+		return zg_fail(err, ZG_INVALID, _("Line %d of a stored sale is missing. Cancel the sale and ring it up again."),
+			       (int)sale->count + 1);
+	struct zg_line copy = *line;
+
+	copy.discount = clean_rule(&line->discount);
+	return append(sale, &copy, err);
+}
+
+enum zg_result zg_sale_restore_tender(struct zg_sale *sale, const struct zg_tender *tender,
+				      zg_fen rounding_fen, struct zg_error *err)
+{
+	enum zg_result result = check_tender(sale, tender->kind, tender->tendered_fen, err);
+
+	if (result != ZG_OK)
+		return result;
+	bool is_cash = tender->kind == ZG_TENDER_CASH;
+	zg_fen due = sale->totals.due_fen;
+
+	/* Each number is in its range before it is taken from another, so nothing can overflow. */
+	if (tender->kept_fen < 0 || tender->kept_fen > due || tender->change_fen < 0 ||
+	    tender->kept_fen != tender->tendered_fen - tender->change_fen ||
+	    (!is_cash && (tender->change_fen != 0 || tender->kept_fen == 0)) ||
+	    rounding_fen < 0 || rounding_fen > due || (rounding_fen > 0 && !is_cash) ||
+	    (rounding_fen > 0 && tender->kept_fen != due - rounding_fen))
+		return zg_fail(err, ZG_INVALID, _("A stored payment does not fit its sale. "
+			       "Run the check of the shop's books."));
+	take(sale, tender, rounding_fen);
+	return ZG_OK;
+}
