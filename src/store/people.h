@@ -2,10 +2,12 @@
 #ifndef ZG_STORE_PEOPLE_H
 #define ZG_STORE_PEOPLE_H
 
+#include "src/base/result.h"
 #include "src/base/text.h"
 #include "src/shop/right.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct zg_store;
@@ -19,8 +21,8 @@ struct zg_person {
 	char name[ZG_NAME_MAX + 1];
 	enum zg_role role;
 	bool is_locked;         /* by an admin, until unlocked */
-	int wrong_tries;        /* since the last right PIN */
-	int64_t wait_ms;        /* running time until the tries count afresh; above 0 with 10 tries: locked out */
+	int wrong_tries;        /* wrong PINs; only running time or an admin forgets them, a right PIN does not */
+	int64_t wait_ms;        /* running time until they are forgotten; with 10 tries: until one may try again */
 };
 
 /* ZG_NOT_FOUND: nobody has that login. */
@@ -34,6 +36,11 @@ enum zg_result zg_people_add(struct zg_store *store, const struct zg_person *per
 /* Inside a transaction: writes name, role, lock, tries and wait of the person with that login. */
 enum zg_result zg_people_save(struct zg_store *store, const struct zg_person *person, struct zg_error *err);
 enum zg_result zg_people_set_hash(struct zg_store *store, const char *login, const char *hash, struct zg_error *err);
+/*
+ * Inside a transaction: elapsed_ms more of running time have passed for everybody who waits; tries whose time
+ * is over are forgotten. *waiting: how many wait on.
+ */
+enum zg_result zg_people_wait(struct zg_store *store, int64_t elapsed_ms, int *waiting, struct zg_error *err);
 /* Letters, digits, '-', '_', '.'; 1 to ZG_LOGIN_MAX. */
 bool zg_login_is_valid(const char *login);
 #endif

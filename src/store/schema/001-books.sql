@@ -356,9 +356,9 @@ CREATE TABLE print_job (
 	copy INTEGER NOT NULL DEFAULT 0,         -- 0 the original, n the n-th reprint
 	state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'printed', 'unknown', 'failed', 'dropped')),
 	queued_at INTEGER NOT NULL,
-	ended_at INTEGER,
+	ended_at INTEGER,                        -- NULL: queued, sending, or sent and yet to be confirmed
 	note TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX print_job_waiting ON print_job (state) WHERE state IN ('queued', 'sending');
+CREATE INDEX print_job_waiting ON print_job (state) WHERE ended_at IS NULL;
 CREATE INDEX print_job_open ON print_job (state) WHERE state IN ('unknown', 'failed');
 CREATE INDEX print_job_ref ON print_job (kind, ref);
