@@ -58,14 +58,17 @@ CREATE TABLE person (
 CREATE TRIGGER person_keep BEFORE DELETE ON person
 BEGIN SELECT RAISE(ABORT, 'a person is locked, never removed'); END;
 
--- Goods. An import writes its rows in small commits under its own id and becomes visible at
--- once when its state turns 'live'. A row is sold when its first import is live and its last is not.
+-- Goods. An import writes its rows in small commits under its own number and becomes visible at once when
+-- its state turns 'live'. Imports are one after the other, and what a killed one left is removed before the next
+-- begins, so a row is in the list when from_import <= the highest live number < until_import (or that is NULL).
 CREATE TABLE import (
 	id INTEGER PRIMARY KEY,
 	state TEXT NOT NULL CHECK (state IN ('writing', 'live')),
-	started_at INTEGER NOT NULL
+	started_at INTEGER NOT NULL,
+	item_count INTEGER NOT NULL DEFAULT 0    -- goods in the list once it is live
 ) STRICT;
 
+-- A row is never changed: an import that changes an item ends this row and writes another.
 CREATE TABLE item (
 	id INTEGER PRIMARY KEY,
 	code TEXT NOT NULL,
@@ -86,16 +89,18 @@ CREATE INDEX item_initials ON item (initials);
 CREATE INDEX item_from ON item (from_import);
 CREATE INDEX item_until ON item (until_import) WHERE until_import IS NOT NULL;
 
+-- What leads to an item when it is scanned or typed whole: its own code (place 0) and its barcodes, in normal form.
 CREATE TABLE barcode (
 	code TEXT NOT NULL,
-	item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	place INTEGER NOT NULL,             -- its order in the product file
-	PRIMARY KEY (code, item_id)
+	item_id INTEGER NOT NULL REFERENCES item (id),
+	place INTEGER NOT NULL CHECK (place >= 0),    -- its order in the product file, from 1
+	PRIMARY KEY (code, item_id, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX barcode_item ON barcode (item_id, place);
 
--- Bigrams of names: rowid is item.id. Contentless; 'ascii' leaves our own splitting alone.
-CREATE VIRTUAL TABLE item_gram USING fts5 (grams, content = '', detail = none, tokenize = 'ascii');
+-- Characters and pairs of characters of names and initials: rowid is item.id. Contentless; 'ascii' leaves our own
+-- splitting alone.
+CREATE VIRTUAL TABLE item_gram USING fts5 (grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 
 -- A turn at the till, from the opening float to its Z.
 CREATE TABLE shift (
