@@ -27,6 +27,7 @@
  *   taxes [{ rate_bp net_fen tax_fen }]  invoiceable_fen
  *   voids_count  voids_fen  removed_count  removed_fen  overrides_count  no_sale_count  reprints_count
  *   cash { counted (bool) float_fen sales_fen refunds_fen in_fen out_fen expected_fen counted_fen difference_fen }
+ *   blind (bool: the cashier has still to count, so the cash is not printed)
  *   denominations [{ value_fen count amount_fen }]
  *   open [{ number label amount_fen }]  (payments that are not final yet)
  *   shifts [{ number shift cashier takings_fen difference_fen }]  (only on the Z of a day: the Zs it sums)
@@ -36,7 +37,7 @@
  * cash: money put in or taken out
  *   direction ("in", "out")  amount_fen  reason  number (of the movement)  shift  approver  anchor
  * test: the test page
- *   columns  printer (profile)  link  qr (a text)  number (for the barcode)
+ *   columns  printer (profile)  link  qr_text  number (for the barcode)
  */
 #ifndef ZG_SHOP_RECEIPT_H
 #define ZG_SHOP_RECEIPT_H
