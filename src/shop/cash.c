@@ -28,9 +28,11 @@ size_t zg_cash_suggest(zg_fen due, zg_fen amounts[ZG_CASH_SUGGESTIONS])
 enum zg_result zg_cash_change(zg_fen due, zg_fen tendered, zg_fen *change, struct zg_error *err)
 {
 	if (tendered > ZG_SALE_MAX_FEN)
-		return zg_fail(err, ZG_INVALID, _("That is more cash than one sale can take. Type the amount again."));
+		return zg_fail(err, ZG_INVALID, _("That is more cash than one sale can take. Type "
+			       "the amount again."));
 	if (tendered < due)
-		return zg_fail(err, ZG_INVALID, _("That is less than what is due. Ask for the rest."));
+		return zg_fail(err, ZG_INVALID, _("That is less than what is due. Ask for the "
+			       "rest."));
 	*change = tendered - due;
 	return ZG_OK;
 }
@@ -47,10 +49,12 @@ enum zg_result zg_cash_count(const int64_t pieces[ZG_CASH_NOTES], zg_fen *total,
 
 	for (size_t i = 0; i < ZG_CASH_NOTES; i++) {
 		if (pieces[i] < 0 || pieces[i] > ZG_CASH_PIECES_MAX)
-			return zg_fail(err, ZG_INVALID, _("A number of notes or coins is below zero or above %lld. "
+			return zg_fail(err, ZG_INVALID, _("A number of notes or coins is below "
+				       "zero or above %lld. "
 				       "Count them again."), ZG_CASH_PIECES_MAX);
 		if (!zg_fen_add(sum, pieces[i] * zg_cash_notes[i], &sum))
-			return zg_fail(err, ZG_INVALID, _("That is more cash than the till can add up. "
+			return zg_fail(err, ZG_INVALID, _("That is more cash than the till can "
+				       "add up. "
 				       "Count it again."));
 	}
 	*total = sum;

@@ -34,15 +34,19 @@ static bool is_clean(const char *text, size_t size)
 enum zg_result zg_discount_check(const struct zg_discount *discount, struct zg_error *err)
 {
 	if ((unsigned)discount->kind >= KINDS)
-		return zg_fail(err, ZG_INVALID, _("This kind of discount is not known. Give a percentage or an amount."));
+		return zg_fail(err, ZG_INVALID, _("This kind of discount is not known. Give a "
+			       "percentage or an amount."));
 	if (discount->kind == ZG_DISCOUNT_KEPT && (discount->kept_bp < 0 || discount->kept_bp >= ZG_BP_WHOLE))
-		return zg_fail(err, ZG_INVALID, _("The discount must leave less than the whole price. Type another one."));
+		return zg_fail(err, ZG_INVALID, _("The discount must leave less than the whole "
+			       "price. Type another one."));
 	if (discount->kind == ZG_DISCOUNT_OFF && (discount->off_fen <= 0 || discount->off_fen > ZG_FEN_MAX))
-		return zg_fail(err, ZG_INVALID, _("The amount off is not above zero, or too large. Type another one."));
+		return zg_fail(err, ZG_INVALID, _("The amount off is not above zero, or too "
+			       "large. Type another one."));
 	if (!is_clean(discount->label, sizeof(discount->label)) ||
 	    !is_clean(discount->funder, sizeof(discount->funder)) ||
 	    !is_clean(discount->coupon, sizeof(discount->coupon)))
-		return zg_fail(err, ZG_INVALID, _("The discount's text holds characters that cannot be shown. "
+		return zg_fail(err, ZG_INVALID, _("The discount's text holds characters that "
+			       "cannot be shown. "
 			       "Type it again."));
 	return ZG_OK;
 }
@@ -132,7 +136,8 @@ enum zg_result zg_discount_read(struct zg_discount *discount, const json_t *obje
 	    !read_text(read.label, sizeof(read.label), object, "label") ||
 	    !read_text(read.funder, sizeof(read.funder), object, "funder") ||
 	    !read_text(read.coupon, sizeof(read.coupon), object, "coupon"))
-		return zg_fail(err, ZG_INVALID, _("This discount cannot be read. Give a percentage or an amount."));
+		return zg_fail(err, ZG_INVALID, _("This discount cannot be read. Give a "
+			       "percentage or an amount."));
 	/* Absent is -1, which no rule may be; a number too large for the field must not wrap round into it. */
 	int64_t kept = zg_json_integer(object, "kept_bp", -1);
 

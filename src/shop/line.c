@@ -46,7 +46,8 @@ enum zg_result zg_line_check(const struct zg_line *line, struct zg_error *err)
 	if (result == ZG_OK)
 		result = zg_discount_check(&line->discount, err);
 	if (result == ZG_OK && (line->price_fen < 0 || line->price_fen > ZG_ITEM_PRICE_MAX))
-		result = zg_fail(err, ZG_INVALID, _("The price is below zero or above 9999999.99. Correct it."));
+		result = zg_fail(err, ZG_INVALID, _("The price is below zero or above 9999999.99. "
+			       "Correct it."));
 	return result;
 }
 

@@ -22,7 +22,8 @@ enum zg_result zg_refund_work_out(const struct zg_refundable *line, zg_milli qua
 	if (result != ZG_OK)
 		return result;
 	if (zg_refund_left(line) == 0)
-		return zg_fail(err, ZG_INVALID, _("This line was refunded before. Nothing is left of it."));
+		return zg_fail(err, ZG_INVALID, _("This line was refunded before. Nothing is left "
+			       "of it."));
 	if (quantity > zg_refund_left(line)) {
 		char left[ZG_AMOUNT_TEXT];
 

@@ -1,4 +1,4 @@
-#include "src/shop/sale.h"
+#include "src/shop/sale_private.h"
 
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
@@ -6,111 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct zg_sale {
-	struct zg_line *lines;    /* owned */
-	size_t count, room;
-	struct zg_discount discount;
-	struct zg_tender tenders[ZG_SALE_TENDERS];
-	size_t tender_count;
-	zg_fen rounding_fen;      /* above zero only while the last tender is the cash that completed the sale */
-	struct zg_sale_totals totals;
-};
-
-/* -- working out: from what was rung to what is owed */
-
-static enum zg_result too_large(struct zg_error *err)
-{
-	return zg_fail(err, ZG_INVALID, _("The sale would come to more than 9999999.99. "
-		       "Check the quantity and the price."));
-}
-
-static enum zg_result work_out_lines(struct zg_sale *sale, struct zg_error *err)
-{
-	struct zg_sale_totals totals = { 0 };
-
-	for (size_t i = 0; i < sale->count; i++) {
-		struct zg_line *line = &sale->lines[i];
-
-		if (!zg_line_work_out(line) || line->gross_fen > ZG_SALE_MAX_FEN - totals.gross_fen)
-			return too_large(err);
-		totals.gross_fen += line->gross_fen;
-		totals.line_discount_fen += line->discount_fen;
-		totals.removed_fen += line->removed_fen;
-		totals.removed_lines += line->removed > 0;
-		if (zg_line_is_live(line)) {
-			totals.lines++;
-			totals.pieces += line->kind == ZG_ITEM_WEIGHED ? 1000 : line->quantity;
-		}
-	}
-	sale->totals = totals;
-	return ZG_OK;
-}
-
-/* The whole-sale discount, then 抹零, each over what the lines still come to: no line can fall below zero. */
-static void spread(struct zg_sale *sale)
-{
-	struct zg_sale_totals *totals = &sale->totals;
-	zg_fen weights[ZG_SALE_LINES], parts[ZG_SALE_LINES];
-	zg_fen before = totals->gross_fen - totals->line_discount_fen;
-
-	totals->sale_discount_fen = zg_discount_amount(&sale->discount, before);
-	for (size_t i = 0; i < sale->count; i++)
-		weights[i] = sale->lines[i].gross_fen - sale->lines[i].discount_fen;
-	zg_assert(zg_fen_spread(totals->sale_discount_fen, weights, sale->count, parts));
-	for (size_t i = 0; i < sale->count; i++) {
-		sale->lines[i].share_fen = parts[i];
-		weights[i] -= parts[i];
-	}
-	zg_assert(zg_fen_spread(sale->rounding_fen, weights, sale->count, parts));
-	for (size_t i = 0; i < sale->count; i++) {
-		sale->lines[i].rounding_fen = parts[i];
-		zg_line_settle(&sale->lines[i]);
-	}
-	totals->total_fen = before - totals->sale_discount_fen;
-	totals->rounding_fen = sale->rounding_fen;
-	totals->payable_fen = totals->total_fen - totals->rounding_fen;
-}
-
-static bool sum_taxes(const struct zg_sale *sale, struct zg_tax_total rows[ZG_TAX_RATES], size_t *count)
-{
-	*count = 0;
-	for (size_t i = 0; i < sale->count; i++) {
-		const struct zg_line *line = &sale->lines[i];
-		struct zg_tax_total row = { line->tax_bp, line->paid_fen, line->net_fen, line->tax_fen };
-
-		if (zg_line_is_live(line) && !zg_tax_add(rows, count, &row))
-			return false;
-	}
-	return true;
-}
-
-static enum zg_result work_out(struct zg_sale *sale, struct zg_error *err)
-{
-	struct zg_tax_total taxes[ZG_TAX_RATES];
-	size_t tax_count;
-	enum zg_result result = work_out_lines(sale, err);
-
-	if (result != ZG_OK)
-		return result;
-	spread(sale);
-	if (!sum_taxes(sale, taxes, &tax_count))
-		return zg_fail(err, ZG_INVALID, _("The sale has too many different tax rates. "
-			       "Settle it, then ring up this item in a new sale."));
-	for (size_t i = 0; i < sale->tender_count; i++) {
-		sale->totals.kept_fen += sale->tenders[i].kept_fen;
-		sale->totals.change_fen += sale->tenders[i].change_fen;
-	}
-	zg_assert(sale->totals.kept_fen <= sale->totals.payable_fen);
-	sale->totals.due_fen = sale->totals.payable_fen - sale->totals.kept_fen;
-	return ZG_OK;
-}
-
 /* -- changing: try it, and put everything back when the sale refuses it */
 
 static enum zg_result check_open(const struct zg_sale *sale, struct zg_error *err)
 {
 	if (sale->tender_count > 0)
-		return zg_fail(err, ZG_INVALID, _("This sale is paid in part. Take that payment back, "
+		return zg_fail(err, ZG_INVALID, _("This sale is paid in part. Take that payment "
+			       "back, "
 			       "then change the sale."));
 	return ZG_OK;
 }
@@ -125,11 +27,11 @@ static enum zg_result append(struct zg_sale *sale, const struct zg_line *line, s
 		sale->lines = zg_resize(sale->lines, sale->room, sizeof(*sale->lines));
 	}
 	sale->lines[sale->count++] = *line;
-	enum zg_result result = work_out(sale, err);
+	enum zg_result result = zg_sale_work_out(sale, err);
 
 	if (result != ZG_OK) {
 		sale->count--;
-		zg_assert(work_out(sale, NULL) == ZG_OK);
+		zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
 	}
 	return result;
 }
@@ -140,11 +42,11 @@ static enum zg_result change_line(struct zg_sale *sale, struct zg_line *line, co
 	struct zg_line before = *line;
 
 	*line = *changed;
-	enum zg_result result = work_out(sale, err);
+	enum zg_result result = zg_sale_work_out(sale, err);
 
 	if (result != ZG_OK) {
 		*line = before;
-		zg_assert(work_out(sale, NULL) == ZG_OK);
+		zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
 	}
 	return result;
 }
@@ -163,7 +65,8 @@ static enum zg_result find(struct zg_sale *sale, int no, struct zg_line **line, 
 		return result;
 	*line = line_at(sale, no);
 	if (!*line)
-		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such line. Choose another one."));
+		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such line. Choose another "
+			       "one."));
 	return ZG_OK;
 }
 
@@ -217,7 +120,8 @@ enum zg_result zg_sale_add(struct zg_sale *sale, const struct zg_item *item, zg_
 	if (result != ZG_OK)
 		return result;
 	if (!item->active)
-		return zg_fail(err, ZG_INVALID, _("This item is no longer sold. Ask who keeps the product list."));
+		return zg_fail(err, ZG_INVALID, _("This item is no longer sold. Ask who keeps the "
+			       "product list."));
 	if (item->kind == ZG_ITEM_OPEN_PRICE && (price_fen <= 0 || price_fen > ZG_ITEM_PRICE_MAX))
 		return zg_fail(err, ZG_INVALID, _("This item needs a price above zero. Type it."));
 	struct zg_line *last = line_to_raise(sale, item, quantity);
@@ -301,7 +205,8 @@ enum zg_result zg_sale_set_price(struct zg_sale *sale, int no, zg_fen price_fen,
 	if (result != ZG_OK)
 		return result;
 	if (price_fen < 0 || price_fen > ZG_ITEM_PRICE_MAX)
-		return zg_fail(err, ZG_INVALID, _("The price is below zero or above 9999999.99. Correct it."));
+		return zg_fail(err, ZG_INVALID, _("The price is below zero or above 9999999.99. "
+			       "Correct it."));
 	struct zg_line changed = *line;
 
 	changed.price_fen = price_fen;
@@ -341,7 +246,7 @@ enum zg_result zg_sale_discount(struct zg_sale *sale, const struct zg_discount *
 	if (sale->count == 0)
 		return zg_fail(err, ZG_INVALID, _("Nothing to discount yet. Scan an item first."));
 	sale->discount = clean_rule(discount);
-	zg_assert(work_out(sale, NULL) == ZG_OK);    /* a discount makes nothing larger */
+	zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);    /* a discount makes nothing larger */
 	return ZG_OK;
 }
 
@@ -360,9 +265,11 @@ static enum zg_result check_tender(const struct zg_sale *sale, enum zg_tender_ki
 		return zg_fail(err, ZG_INVALID, _("The sale has %d payments, the most it can hold. "
 			       "Take one back first."), ZG_SALE_TENDERS);
 	if ((unsigned)kind >= ZG_TENDER_KINDS)
-		return zg_fail(err, ZG_INVALID, _("This way to pay is not known. Choose another one."));
+		return zg_fail(err, ZG_INVALID, _("This way to pay is not known. Choose another "
+			       "one."));
 	if (tendered < 0 || tendered > ZG_SALE_MAX_FEN)
-		return zg_fail(err, ZG_INVALID, _("The amount is below zero or above 9999999.99. Type it again."));
+		return zg_fail(err, ZG_INVALID, _("The amount is below zero or above 9999999.99. "
+			       "Type it again."));
 	return ZG_OK;
 }
 
@@ -370,7 +277,7 @@ static void take(struct zg_sale *sale, const struct zg_tender *tender, zg_fen ro
 {
 	sale->tenders[sale->tender_count++] = *tender;
 	sale->rounding_fen = rounding_fen;
-	zg_assert(work_out(sale, NULL) == ZG_OK);
+	zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
 }
 
 enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg_fen tendered,
@@ -384,9 +291,11 @@ enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg
 	zg_fen asked = kind == ZG_TENDER_CASH ? zg_round_off(due, rounding) : due;
 
 	if (tendered == 0 && (asked > 0 || kind != ZG_TENDER_CASH))
-		return zg_fail(err, ZG_INVALID, _("The amount is zero. Type what the customer gives."));
+		return zg_fail(err, ZG_INVALID, _("The amount is zero. Type what the customer "
+			       "gives."));
 	if (kind != ZG_TENDER_CASH && tendered > due)
-		return zg_fail(err, ZG_INVALID, _("That is more than what is due. Only cash gives change."));
+		return zg_fail(err, ZG_INVALID, _("That is more than what is due. Only cash gives "
+			       "change."));
 	struct zg_tender tender = { .kind = kind, .tendered_fen = tendered, .kept_fen = tendered };
 
 	if (tendered >= asked) {
@@ -400,12 +309,13 @@ enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg
 enum zg_result zg_sale_remove_tender(struct zg_sale *sale, size_t index, struct zg_error *err)
 {
 	if (index >= sale->tender_count)
-		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such payment. Choose another one."));
+		return zg_fail(err, ZG_NOT_FOUND, _("The sale has no such payment. Choose another "
+			       "one."));
 	sale->tender_count--;
 	memmove(&sale->tenders[index], &sale->tenders[index + 1],
 		(sale->tender_count - index) * sizeof(sale->tenders[0]));
 	sale->rounding_fen = 0;
-	zg_assert(work_out(sale, NULL) == ZG_OK);
+	zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
 	return ZG_OK;
 }
 
@@ -466,14 +376,6 @@ const struct zg_tender *zg_sale_tender_at(const struct zg_sale *sale, size_t ind
 	return index < sale->tender_count ? &sale->tenders[index] : NULL;
 }
 
-size_t zg_sale_taxes(const struct zg_sale *sale, struct zg_tax_total taxes[ZG_TAX_RATES])
-{
-	size_t count;
-
-	zg_assert(sum_taxes(sale, taxes, &count));
-	return count;
-}
-
 /* -- feeding back what was stored */
 
 enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
@@ -485,7 +387,8 @@ enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *
 	if (result != ZG_OK)
 		return result;
 	if (line->no != (int)sale->count + 1)
-		return zg_fail(err, ZG_INVALID, _("Line %d of a stored sale is missing. Cancel the sale and ring it up again."),
+		return zg_fail(err, ZG_INVALID, _("Line %d of a stored sale is missing. Cancel "
+			       "the sale and ring it up again."),
 			       (int)sale->count + 1);
 	struct zg_line copy = *line;
 

@@ -63,7 +63,8 @@ static bool add(int64_t *sum, int64_t more)
 
 static enum zg_result too_large(struct zg_error *err)
 {
-	return zg_fail(err, ZG_INVALID, _("The totals pass what the till can add up. Close the shift and tell the admin."));
+	return zg_fail(err, ZG_INVALID, _("The totals pass what the till can add up. Close the "
+		       "shift and tell the admin."));
 }
 
 static enum zg_result disagree(struct zg_error *err)
@@ -170,7 +171,8 @@ static enum zg_result add_pair(int64_t *count, int64_t times, zg_fen *sum, zg_fe
 	int64_t more = *count;
 
 	if (!in_range(times, false) || !in_range(amount, false))
-		return zg_fail(err, ZG_INVALID, _("The amount is below zero or too large. Type it again."));
+		return zg_fail(err, ZG_INVALID, _("The amount is below zero or too large. Type it "
+			       "again."));
 	if (!add(&more, times) || !add(sum, amount))
 		return too_large(err);
 	*count = more;
@@ -237,9 +239,11 @@ zg_fen zg_totals_expected(const struct zg_totals *totals)
 enum zg_result zg_totals_count(struct zg_totals *totals, zg_fen counted, struct zg_error *err)
 {
 	if (totals->counts > 0)
-		return zg_fail(err, ZG_INVALID, _("This drawer was counted before. Its count stands."));
+		return zg_fail(err, ZG_INVALID, _("This drawer was counted before. Its count "
+			       "stands."));
 	if (!in_range(counted, false))
-		return zg_fail(err, ZG_INVALID, _("The amount is below zero or too large. Type it again."));
+		return zg_fail(err, ZG_INVALID, _("The amount is below zero or too large. Type it "
+			       "again."));
 	zg_fen over = counted - zg_totals_expected(totals);
 
 	if (!in_range(over, true))

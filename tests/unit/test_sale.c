@@ -496,6 +496,29 @@ Test(sale, a_tender_taken_back_takes_its_rounding_along)
 	cr_assert(eq(int, zg_sale_set_quantity(sale, 1, 2000, NULL), ZG_OK));
 }
 
+Test(sale, any_of_the_most_tenders_can_be_taken_back)
+{
+	for (size_t taken = 0; taken < ZG_SALE_TENDERS; taken++) {
+		zg_fen expected = 899;
+
+		close_sale();
+		open_sale();
+		ring(bread(), 1000, 0);
+		for (int i = 0; i < ZG_SALE_TENDERS; i++)
+			cr_assert(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 10 + i, ZG_ROUND_NONE, NULL), ZG_OK));
+		cr_assert(eq(int, zg_sale_remove_tender(sale, taken, NULL), ZG_OK));
+
+		cr_assert(eq(sz, zg_sale_tender_count(sale), ZG_SALE_TENDERS - 1));
+		for (size_t i = 0; i < ZG_SALE_TENDERS - 1; i++) {
+			zg_fen kept = 10 + (zg_fen)i + (i >= taken);
+
+			cr_expect(eq(long, zg_sale_tender_at(sale, i)->kept_fen, kept));
+			expected -= kept;
+		}
+		cr_expect(eq(long, zg_sale_due(sale), expected));
+	}
+}
+
 Test(sale, a_sale_that_comes_to_nothing_may_have_one_row_of_no_cash)
 {
 	ring(cola(), 1000, 0);
@@ -532,7 +555,10 @@ Test(sale, a_damaged_row_is_not_fed_back)
 		case 10: bad.discount = zg_discount_kept(-1); break;
 		case 11: bad.kind = (enum zg_item_kind)5; break;
 		}
-		cr_expect(eq(int, zg_sale_restore_line(back, &bad, NULL), ZG_INVALID), "%d", i);
+		struct zg_error err = { 0 };
+
+		cr_expect(eq(int, zg_sale_restore_line(back, &bad, &err), ZG_INVALID), "%d", i);
+		cr_expect(eq(int, strstr(err.text, "Line 1 ") != NULL, i < 2), "%s", err.text);
 	}
 	cr_expect(eq(sz, zg_sale_line_count(back), 0));
 	cr_expect(eq(int, zg_sale_restore_line(back, &good, NULL), ZG_OK));
