@@ -39,9 +39,7 @@ struct zg_sale_record {
 
 /* Makes an open sale's row; *id is its number inside the store. */
 enum zg_result zg_sales_begin(struct zg_store *store, const char *cashier, int64_t *id, struct zg_error *err);
-/* Writes one line, new or changed (by its no). added_at is kept from the first time. */
-enum zg_result zg_sales_save_line(struct zg_store *store, int64_t id, const struct zg_line *line, struct zg_error *err);
-/* Writes every line, the discounts, and the sale's totals so far. */
+/* Writes every line (when it was added is kept from the first time), the discounts, and the total so far. */
 enum zg_result zg_sales_save(struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err);
 /* From open to hung, and back to open. */
 enum zg_result zg_sales_hang(struct zg_store *store, int64_t id, struct zg_error *err);

@@ -38,6 +38,13 @@ enum zg_result zg_shifts_close(struct zg_store *store, struct zg_shift *shift, c
 enum zg_result zg_shifts_totals(const struct zg_store *store, const struct zg_shift *shift, struct zg_totals *totals,
 				struct zg_error *err);
 
+/* What a report says beside its figures. */
+struct zg_shift_span {
+	char first_number[ZG_CODE_MAX + 1], last_number[ZG_CODE_MAX + 1];    /* of the receipts; "" without any */
+	int64_t discounts, overrides, reprints;                              /* how many */
+};
+enum zg_result zg_shifts_span(const struct zg_store *store, int64_t shift_id, struct zg_shift_span *span, struct zg_error *err);
+
 enum zg_result zg_cash_move_add(struct zg_store *store, int64_t shift_id, bool is_in, zg_fen amount, const char *reason,
 				const char *who, int64_t *id, struct zg_error *err);
 enum zg_result zg_drawer_opening_add(struct zg_store *store, int64_t shift_id, int64_t sale_id, const char *reason,

@@ -45,6 +45,10 @@ const struct zg_clock *zg_till_clock(const struct zg_till *till);
 const struct zg_person *zg_till_person(const struct zg_till *till);
 /* NULL: no shift is open. */
 const struct zg_shift *zg_till_shift(const struct zg_till *till);
+/* Signed in, but every act needs a PIN until session.start. */
+bool zg_till_is_locked(const struct zg_till *till);
+/* No act and no slip is under way. */
+bool zg_till_is_idle(const struct zg_till *till);
 /* Never NULL; empty between customers. */
 const struct zg_sale *zg_till_sale(const struct zg_till *till);
 int64_t zg_till_sale_id(const struct zg_till *till);       /* 0: no row yet */
@@ -70,6 +74,8 @@ struct zg_till_state {
 };
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
 
-/* Adds a row of X figures for the open shift (or a closed one, or a day) as the slip's document. The caller owns it. */
-json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift, struct zg_error *err);
+/* Documents of reports (src/shop/receipt.h), for screens, commands and paper. The caller owns them; NULL: err says why. */
+json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift, struct zg_error *err);    /* X while open, Z once closed */
+json_t *zg_till_day_report(const struct zg_till *till, const char *day, struct zg_error *err);             /* the sum of its shifts */
+json_t *zg_till_transactions(const struct zg_till *till, const char *day, struct zg_error *err);
 #endif

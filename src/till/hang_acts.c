@@ -1,0 +1,82 @@
+/* A sale set aside, taken up again, or cancelled. */
+#include "src/base/i18n.h"
+#include "src/till/acts.h"
+#include "src/till/private.h"
+
+static void empty(struct zg_till *till, struct zg_deed *deed)
+{
+	(void)deed;
+	(void)zg_till_reload(till, NULL);    /* read again at the next event when the disk is slow to answer */
+}
+
+static json_t *body_of(const struct zg_till *till)
+{
+	json_t *body = zg_json_object();
+
+	zg_json_set_integer(body, "sale", till->sale_id);
+	zg_json_set_integer(body, "lines", zg_sale_totals(till->sale)->lines);
+	zg_json_set_integer(body, "total_fen", zg_sale_totals(till->sale)->total_fen);
+	return body;
+}
+
+static enum zg_result hang(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
+{
+	if (zg_sale_is_empty(till->sale))
+		return zg_fail(err, ZG_INVALID, _("There is nothing to hang yet. Scan an item first."));
+	enum zg_result result = zg_sales_hang(till->store, till->sale_id, err);
+
+	zg_json_set_integer(zg_deed_answer(deed), "sale_id", till->sale_id);
+	deed->then = empty;
+	return result == ZG_OK ? zg_deed_note(deed, "sale.hang", body_of(till), NULL, err) : result;
+}
+
+static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
+{
+	int64_t id = zg_json_integer(zg_deed_args(deed), "sale", 0);
+
+	if (!zg_sale_is_empty(till->sale))
+		return zg_fail(err, ZG_INVALID, _("A sale is under way. Hang or settle it first, then take the other one."));
+	enum zg_result result = zg_sales_take(till->store, id, err);
+	json_t *body = zg_json_object();
+
+	zg_json_set_integer(body, "sale", id);
+	zg_json_set_integer(zg_deed_answer(deed), "sale_id", id);
+	deed->then = empty;
+	if (result == ZG_OK)
+		return zg_deed_note(deed, "sale.take", body, NULL, err);
+	json_decref(body);
+	return result;
+}
+
+static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
+{
+	struct zg_journal_mark mark;
+	const char *reason;
+
+	if (till->sale_id == 0)
+		return zg_fail(err, ZG_INVALID, _("No sale is under way."));
+	enum zg_result result = zg_deed_reason(deed, &reason, err);
+
+	if (result != ZG_OK)
+		return result;
+	json_t *body = body_of(till);
+
+	zg_json_set_string(body, "reason", reason);
+	zg_json_set_integer(body, "shift", till->has_shift ? till->shift.id : 0);
+	result = zg_deed_note(deed, "sale.void", body, &mark, err);
+	deed->then = empty;
+	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason,
+					       till->has_shift ? till->shift.id : 0, mark.seq, err) : result;
+}
+
+const struct zg_act zg_act_sale_hang = {
+	.name = "sale.hang", .title = N_("Hang the sale"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_FULL, .run = hang,
+};
+const struct zg_act zg_act_sale_take = {
+	.name = "sale.take", .title = N_("Take a hung sale"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL, .run = take,
+	.fields = { { "sale", ZG_FIELD_INTEGER, true, 1, 0 } },
+};
+const struct zg_act zg_act_sale_void = {
+	.name = "sale.void", .title = N_("Cancel the whole sale"), .right = ZG_RIGHT_VOID, .sync = ZG_SYNC_FULL, .run = cancel,
+	.fields = { { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
+};

@@ -1,0 +1,342 @@
+/*
+ * Money for goods, and money back. One transaction, its journal row, one sync; only then is
+ * the drawer pulsed, the slip queued and "paid" said: both jobs are rows of the same transaction.
+ */
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/shop/barcode.h"
+#include "src/shop/cash.h"
+#include "src/store/jobs.h"
+#include "src/till/acts.h"
+#include "src/till/private.h"
+#include "src/till/queue.h"
+#include "src/till/slips.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The lines as the journal keeps them: from it alone every figure of a Z can be worked out again. */
+static json_t *journal_lines(const struct zg_sale *sale)
+{
+	json_t *rows = zg_json_array();
+
+	for (size_t i = 0; i < zg_sale_line_count(sale); i++) {
+		const struct zg_line *line = zg_sale_line(sale, i);
+		json_t *row = zg_json_object();
+
+		zg_json_set_integer(row, "no", line->no);
+		zg_json_set_string(row, "code", line->code);
+		zg_json_set_string(row, "name", line->name);
+		zg_json_set_integer(row, "price_fen", line->price_fen);
+		zg_json_set_integer(row, "quantity_milli", line->quantity);
+		zg_json_set_integer(row, "gross_fen", line->gross_fen);
+		zg_json_set_integer(row, "discount_fen", line->discount_fen);
+		zg_json_set_integer(row, "share_fen", line->share_fen);
+		zg_json_set_integer(row, "rounding_fen", line->rounding_fen);
+		zg_json_set_integer(row, "paid_fen", line->paid_fen);
+		zg_json_set_integer(row, "tax_bp", line->tax_bp);
+		zg_json_set_integer(row, "net_fen", line->net_fen);
+		zg_json_set_integer(row, "tax_fen", line->tax_fen);
+		if (line->removed > 0) {
+			zg_json_set_integer(row, "removed_milli", line->removed);
+			zg_json_set_integer(row, "removed_fen", line->removed_fen);
+		}
+		if (line->price_is_set)
+			zg_json_set_integer(row, "list_fen", line->list_fen);
+		zg_json_append(rows, row);
+	}
+	return rows;
+}
+
+static json_t *journal_tenders(const struct zg_sale *sale)
+{
+	json_t *rows = zg_json_array();
+
+	for (size_t i = 0; i < zg_sale_tender_count(sale); i++) {
+		const struct zg_tender *tender = zg_sale_tender_at(sale, i);
+		json_t *row = zg_json_object();
+
+		zg_json_set_string(row, "kind", zg_tender_kind_name(tender->kind));
+		zg_json_set_integer(row, "tendered_fen", tender->tendered_fen);
+		zg_json_set_integer(row, "kept_fen", tender->kept_fen);
+		zg_json_append(rows, row);
+	}
+	return rows;
+}
+
+static json_t *journal_sale(const struct zg_till *till, const struct zg_sale_close *close)
+{
+	const struct zg_sale_totals *t = zg_sale_totals(till->sale);
+	json_t *body = zg_json_object();
+
+	zg_json_set_integer(body, "sale", close->id);
+	zg_json_set_string(body, "number", close->number);
+	zg_json_set_integer(body, "shift", close->shift_id);
+	zg_json_set_string(body, "day", close->day);
+	zg_json_set(body, "lines", journal_lines(till->sale));
+	zg_json_set(body, "tenders", journal_tenders(till->sale));
+	zg_json_set_integer(body, "gross_fen", t->gross_fen);
+	zg_json_set_integer(body, "line_discount_fen", t->line_discount_fen);
+	zg_json_set_integer(body, "sale_discount_fen", t->sale_discount_fen);
+	zg_json_set_integer(body, "rounding_fen", t->rounding_fen);
+	zg_json_set_integer(body, "paid_fen", t->payable_fen);
+	return body;
+}
+
+/* The next receipt number, which a rollback gives back. */
+static enum zg_result next_number(struct zg_till *till, struct zg_sale_close *close, char number[ZG_CODE_MAX + 1], struct zg_error *err)
+{
+	enum zg_result result = zg_store_next(till->store, "receipt", &close->receipt_no, err);
+
+	if (result == ZG_OK)
+		close->number = zg_receipt_number_format(number, till->config.till_id, close->receipt_no);
+	close->shift_id = till->shift.id;
+	close->day = till->shift.day;
+	close->reason = "";
+	return result;
+}
+
+/* The pulse and the slip, as rows: the pulse first, so that the drawer is open while the paper comes. */
+static enum zg_result queue_slip(struct zg_till *till, const char *kind, int64_t sale_id, bool has_cash, const char *reason,
+				 const char *who, json_t *document, struct zg_error *err)
+{
+	int64_t job;
+	char *text = zg_json_text(document);
+	enum zg_result result = ZG_OK;
+
+	json_decref(document);
+	if (has_cash && till->config.has_drawer) {
+		result = zg_drawer_opening_add(till->store, till->shift.id, sale_id, reason, who, err);
+		if (result == ZG_OK)
+			result = zg_jobs_add(till->store, "drawer", sale_id, 0, "", &job, err);
+	}
+	if (result == ZG_OK)
+		result = zg_jobs_add(till->store, kind, sale_id, 0, text, &job, err);
+	free(text);
+	return result;
+}
+
+static void paid(struct zg_till *till, struct zg_deed *deed)
+{
+	const json_t *answer = zg_deed_answer(deed);
+
+	till->last = (struct zg_last_sale){ .id = till->sale_id, .total_fen = zg_json_integer(answer, "total_fen", 0),
+		.tendered_fen = zg_json_integer(answer, "tendered_fen", 0), .change_fen = zg_json_integer(answer, "change_fen", 0) };
+	snprintf(till->last.number, sizeof(till->last.number), "%s", zg_json_string(answer, "number", ""));
+	zg_sale_free(till->sale);
+	till->sale = zg_sale_new();
+	till->sale_id = 0;
+	zg_queue_wake(till->queue);
+}
+
+/* Everything that could say no, before anything is written. */
+static enum zg_result take_money(struct zg_till *till, const json_t *args, zg_fen *tendered, struct zg_error *err)
+{
+	zg_fen due = zg_sale_cash_due(till->sale, till->config.rounding);
+
+	*tendered = zg_json_integer(args, "tendered_fen", due);
+	if (zg_sale_is_empty(till->sale))
+		return zg_fail(err, ZG_INVALID, _("Nothing to pay yet. Scan an item first."));
+	if (zg_store_is_low(till->store))
+		return zg_fail(err, ZG_REFUSED, _("The disk is almost full: no new sales. Free some space; the day can still be closed."));
+	enum zg_result result = zg_till_need_shift(till, err);
+	zg_fen change;
+
+	if (result == ZG_OK)
+		result = zg_cash_change(due, *tendered, &change, err);
+	if (result == ZG_OK && !zg_sale_is_paid(till->sale))
+		result = zg_sale_tender(till->sale, ZG_TENDER_CASH, *tendered, till->config.rounding, err);
+	return result;
+}
+
+static enum zg_result pay(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
+{
+	json_t *answer = zg_deed_answer(deed);
+	char number[ZG_CODE_MAX + 1];
+	struct zg_journal_mark mark;
+	struct zg_sale_close close = { .id = till->sale_id, .who = zg_deed_who(deed), .mark = &mark };
+	zg_fen tendered = 0;
+
+	if (strcmp(zg_json_string(zg_deed_args(deed), "tender", "cash"), "cash") != 0)
+		return zg_fail(err, ZG_INVALID, _("This till takes cash only."));
+	enum zg_result result = take_money(till, zg_deed_args(deed), &tendered, err);
+
+	if (result == ZG_OK)
+		result = next_number(till, &close, number, err);
+	if (result == ZG_OK)
+		result = zg_deed_note(deed, "sale.paid", journal_sale(till, &close), &mark, err);
+	if (result == ZG_OK)
+		result = zg_sales_close(till->store, &close, till->sale, err);
+	if (result == ZG_OK)
+		result = queue_slip(till, "sale", till->sale_id, true, "sale", close.who,
+				    zg_slip_sale(till, till->sale, deed->person.name, number, mark.anchor), err);
+	if (result != ZG_OK)
+		return result;
+	const struct zg_sale_totals *t = zg_sale_totals(till->sale);
+
+	zg_json_set_integer(answer, "sale_id", till->sale_id);
+	zg_json_set_string(answer, "number", number);
+	zg_json_set_integer(answer, "total_fen", t->payable_fen);
+	zg_json_set_integer(answer, "rounding_fen", t->rounding_fen);
+	zg_json_set_integer(answer, "tendered_fen", tendered);
+	zg_json_set_integer(answer, "change_fen", t->change_fen);
+	zg_json_set_string(answer, "anchor", mark.anchor);
+	deed->then = paid;
+	return ZG_OK;
+}
+
+/* ---- refund ---- */
+
+static const struct zg_refundable *find_line(const struct zg_refundable *sold, size_t count, int64_t no)
+{
+	for (size_t i = 0; i < count; i++)
+		if (sold[i].line_no == no)
+			return &sold[i];
+	return NULL;
+}
+
+/* The whole of what is left of every line. */
+static enum zg_result work_out_all(const struct zg_refundable *sold, size_t count, struct zg_refund_line *lines, size_t *used,
+				   struct zg_error *err)
+{
+	enum zg_result result = ZG_OK;
+
+	*used = 0;
+	for (size_t i = 0; i < count && result == ZG_OK; i++)
+		if (zg_refund_left(&sold[i]) > 0)
+			result = zg_refund_work_out(&sold[i], zg_refund_left(&sold[i]), &lines[(*used)++], err);
+	if (result == ZG_OK && *used == 0)
+		return zg_fail(err, ZG_INVALID, _("All of this sale was refunded before."));
+	return result;
+}
+
+static enum zg_result work_out(const json_t *args, const struct zg_refundable *sold, size_t count, struct zg_refund_line *lines,
+			       size_t *used, struct zg_error *err)
+{
+	const json_t *asked = json_object_get(args, "lines");
+	enum zg_result result = ZG_OK;
+
+	if (zg_json_boolean(args, "all"))
+		return work_out_all(sold, count, lines, used, err);
+	*used = 0;
+	for (size_t i = 0; i < json_array_size(asked) && result == ZG_OK; i++) {
+		const json_t *row = json_array_get(asked, i);
+		int64_t no = zg_json_integer(row, "line", 0);
+		const struct zg_refundable *line = find_line(sold, count, no);
+
+		for (size_t j = 0; j < *used; j++)
+			if (lines[j].line_no == no)
+				line = NULL;    /* the same line twice in one refund */
+		if (!line || *used == count)
+			return zg_fail(err, ZG_INVALID, _("The receipt has no such line to refund, or it is named twice."));
+		result = zg_refund_work_out(line, zg_json_integer(row, "quantity_milli", zg_refund_left(line)), &lines[(*used)++], err);
+	}
+	if (result == ZG_OK && *used == 0)
+		return zg_fail(err, ZG_INVALID, _("Choose at least one line to refund."));
+	return result;
+}
+
+static json_t *journal_refund(const struct zg_till *till, const struct zg_sale_close *close, const char *origin,
+			      const struct zg_refund_line *lines, size_t count, const struct zg_refundable *sold, size_t sold_count)
+{
+	json_t *body = zg_json_object(), *rows = zg_json_array();
+	zg_fen total = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *row = zg_json_object();
+
+		zg_json_set_integer(row, "line", lines[i].line_no);
+		zg_json_set_integer(row, "quantity_milli", lines[i].quantity);
+		zg_json_set_integer(row, "amount_fen", lines[i].amount_fen);
+		zg_json_set_integer(row, "tax_bp", find_line(sold, sold_count, lines[i].line_no)->tax_bp);
+		zg_json_set_integer(row, "net_fen", lines[i].net_fen);
+		zg_json_set_integer(row, "tax_fen", lines[i].tax_fen);
+		zg_json_append(rows, row);
+		total += lines[i].amount_fen;
+	}
+	zg_json_set_string(body, "number", close->number);
+	zg_json_set_string(body, "origin", origin);
+	zg_json_set_integer(body, "shift", till->shift.id);
+	zg_json_set_string(body, "day", close->day);
+	zg_json_set_string(body, "reason", close->reason);
+	zg_json_set_string(body, "tender", "cash");
+	zg_json_set(body, "lines", rows);
+	zg_json_set_integer(body, "refunded_fen", total);
+	return body;
+}
+
+static void refunded(struct zg_till *till, struct zg_deed *deed)
+{
+	(void)deed;
+	zg_queue_wake(till->queue);
+}
+
+static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, const struct zg_sale_record *origin,
+				   const struct zg_refund_line *lines, size_t used, const struct zg_refundable *sold, size_t count,
+				   const char *reason, struct zg_error *err)
+{
+	char number[ZG_CODE_MAX + 1];
+	struct zg_journal_mark mark;
+	struct zg_sale_close close = { .who = zg_deed_who(deed), .mark = &mark };
+	json_t *answer = zg_deed_answer(deed);
+	int64_t id = 0;
+	zg_fen total = 0;
+	enum zg_result result = next_number(till, &close, number, err);
+
+	close.reason = reason;
+	if (result == ZG_OK)
+		result = zg_deed_note(deed, "sale.refund", journal_refund(till, &close, origin->number, lines, used, sold, count), &mark, err);
+	if (result == ZG_OK)
+		result = zg_sales_refund(till->store, &close, origin->id, lines, used, ZG_TENDER_CASH, &id, err);
+	json_t *document = result == ZG_OK ? zg_slip_closed(till, id, deed->has_lender ? deed->lender.name : "", err) : NULL;
+
+	if (result == ZG_OK)
+		result = document ? queue_slip(till, "refund", id, true, "refund", close.who, document, err) : ZG_BROKEN;
+	for (size_t i = 0; i < used; i++)
+		total += lines[i].amount_fen;
+	zg_json_set_integer(answer, "sale_id", id);
+	zg_json_set_string(answer, "number", result == ZG_OK ? number : "");
+	zg_json_set_integer(answer, "refunded_fen", total);
+	zg_json_set_string(answer, "anchor", result == ZG_OK ? mark.anchor : "");
+	return result;
+}
+
+static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
+{
+	const json_t *args = zg_deed_args(deed);
+	struct zg_refundable *sold = NULL;
+	struct zg_refund_line *lines = NULL;
+	struct zg_sale_record origin;
+	size_t count = 0, used = 0;
+	const char *reason;
+	enum zg_result result = zg_till_need_shift(till, err);
+
+	if (result == ZG_OK)
+		result = zg_deed_reason(deed, &reason, err);
+	if (result == ZG_OK)
+		result = zg_sales_find_number(till->store, zg_json_string(args, "number", ""), &origin, err);
+	if (result == ZG_OK && (origin.is_refund || origin.state != ZG_SALE_PAID))
+		result = zg_fail(err, ZG_INVALID, _("That number is not of a sale. Refund by the number on the sale's receipt."));
+	if (result == ZG_OK)
+		result = zg_sales_refundable(till->store, origin.id, &sold, &count, err);
+	if (result == ZG_OK) {
+		lines = zg_alloc(count, sizeof(*lines));
+		result = work_out(args, sold, count, lines, &used, err);
+	}
+	if (result == ZG_OK)
+		result = write_refund(till, deed, &origin, lines, used, sold, count, reason, err);
+	deed->then = refunded;
+	free(lines);
+	free(sold);
+	return result;
+}
+
+const struct zg_act zg_act_sale_pay = {
+	.name = "sale.pay", .title = N_("Take the money"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_FULL, .run = pay,
+	.fields = { { "tender", ZG_FIELD_TEXT, false, 0, 16 }, { "tendered_fen", ZG_FIELD_INTEGER, false, 0, ZG_FEN_MAX } },
+};
+const struct zg_act zg_act_sale_refund = {
+	.name = "sale.refund", .title = N_("Give money back"), .right = ZG_RIGHT_REFUND, .sync = ZG_SYNC_FULL, .run = refund,
+	.fields = { { "number", ZG_FIELD_TEXT, true, 0, ZG_CODE_MAX }, { "lines", ZG_FIELD_ARRAY, false, 0, ZG_SALE_LINES },
+		    { "all", ZG_FIELD_BOOLEAN, false, 0, 0 }, { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
+};

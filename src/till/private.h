@@ -1,0 +1,69 @@
+/* What the files of src/till share about a till and a deed under way. Nobody else includes this. */
+#ifndef ZG_TILL_PRIVATE_H
+#define ZG_TILL_PRIVATE_H
+
+#include "src/till/till.h"
+
+#define ZG_PIN_TEXT 64
+
+struct zg_pins;
+struct zg_queue;
+struct zg_doorman;
+
+struct zg_till {
+	struct zg_till_parts parts;
+	struct zg_log *log;
+	struct zg_store *store;
+	struct zg_config config;
+	struct zg_pins *pins;
+	struct zg_queue *queue;
+	struct zg_doorman *doorman;      /* NULL in a command */
+	struct zg_person person;
+	bool has_person, is_locked;      /* locked: the person stays, but acts need a PIN */
+	struct zg_shift shift;
+	bool has_shift;
+	struct zg_sale *sale;            /* never NULL */
+	int64_t sale_id;                 /* 0: nothing was rung yet */
+	size_t hung;
+	struct zg_last_sale last;
+	struct zg_till_state state;
+	struct zg_deed *deeds;           /* under way: waiting for a PIN, or long */
+	uint64_t rest;                   /* timer of idle work */
+	int64_t last_now, last_running;  /* for noticing a clock that jumps back */
+	struct zg_page_check *page_check;
+};
+
+struct zg_deed {
+	struct zg_deed *next;
+	struct zg_till *till;
+	const struct zg_act *act;
+	json_t *args, *answer;
+	char *as, *pin, *with, *with_pin;
+	struct zg_person person, lender;
+	bool has_lender, is_orphan;
+	void (*done)(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err);
+	void (*progress)(void *self, int64_t finished, int64_t of);
+	void *self;
+	/* Set by an act's run: called after its commit, before done. It cannot fail: the books already say so. */
+	void (*then)(struct zg_till *till, struct zg_deed *deed);
+};
+
+/* Sets who is signed in; the person's data is copied. */
+void zg_till_sign_in(struct zg_till *till, const struct zg_person *person);
+void zg_till_sign_out(struct zg_till *till);
+
+/* Reads sale, shift and hung sales from the books again: after a rollback what is in memory may be ahead of them. */
+enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err);
+
+/* The open shift; ZG_INVALID with a sentence when there is none. */
+enum zg_result zg_till_need_shift(const struct zg_till *till, struct zg_error *err);
+/* The business day of now. */
+void zg_till_day(const struct zg_till *till, char day[ZG_DAY_TEXT]);
+/* A clean, non-empty reason from the deed's arguments; ZG_INVALID with a sentence. */
+enum zg_result zg_deed_reason(const struct zg_deed *deed, const char **reason, struct zg_error *err);
+/* Checks the arguments against the act's fields. */
+enum zg_result zg_act_check(const struct zg_act *act, const json_t *args, struct zg_error *err);
+
+/* Nobody waits any more for the answer of calls with this self. */
+void zg_till_forget(struct zg_till *till, const void *self);
+#endif
