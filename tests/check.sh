@@ -1,0 +1,98 @@
+#!/bin/sh
+# Every test: as shipped, with the sanitizers, with clang, and from the distribution's archive.
+# Ends with "N passed, N failed" over all of it. Called by ./bootstrap check.
+set -u
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cd "$here" || exit 1
+jobs=$(nproc)
+passed=0
+failed=0
+started=$(date +%s)
+
+# step WORDS COMMAND...: one thing that either works or counts as one failure.
+step() {
+	words=$1
+	shift
+	begun=$(date +%s)
+	if "$@" >build-step.log 2>&1; then
+		echo "ok      $words ($(($(date +%s) - begun)) s)"
+		passed=$((passed + 1))
+	else
+		echo "FAILED  $words ($(($(date +%s) - begun)) s)"
+		tail -n 60 build-step.log
+		failed=$((failed + 1))
+	fi
+}
+
+configure_and_make() {
+	dir=$1
+	shift
+	mkdir -p "$dir" && (cd "$dir" && "$here/configure" -q --enable-werror "$@") && make -s -C "$dir" -j"$jobs" && make -s -C "$dir" -j"$jobs" check TESTS=
+}
+
+# A suite's own figures: Criterion's synthesis, or "N passed, N failed"; a log with neither counts as one failure.
+count() {
+	log=$1
+	line=$(grep -aE 'Synthesis: Tested: [0-9]+|^([a-z]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+	case $line in
+	*Synthesis*)
+		good=$(printf '%s' "$line" | sed -E 's/.*Passing: ([0-9]+).*/\1/')
+		bad=$(printf '%s' "$line" | sed -E 's/.*Failing: ([0-9]+) \| Crashing: ([0-9]+).*/\1+\2/')
+		bad=$((bad))
+		;;
+	*passed*)
+		good=$(printf '%s' "$line" | sed -E 's/^([a-z]+: )?([0-9]+) passed.*/\2/')
+		bad=$(printf '%s' "$line" | sed -E 's/.*passed, ([0-9]+) failed.*/\1/')
+		;;
+	*)
+		good=0
+		bad=1
+		;;
+	esac
+	# A leak that only printed, or an exit code that no line explains, is a failure too.
+	if grep -aqE 'LeakSanitizer|AddressSanitizer|runtime error:' "$log"; then
+		bad=$((bad + 1))
+	elif [ "$bad" -eq 0 ] && ! grep -aq '^:test-result: PASS' "${log%.log}.trs" 2>/dev/null; then
+		bad=1
+	fi
+	echo "$([ "$bad" -eq 0 ] && echo ok || echo FAILED)      ${log%.log}: $good passed, $bad failed"
+	[ "$bad" -eq 0 ] || grep -avE '^\[(RUN|PASS|SKIP)' "$log" | tail -n 60
+	passed=$((passed + good))
+	failed=$((failed + bad))
+}
+
+# suites DIR [TESTS]: make check there, and every log counted.
+suites() {
+	dir=$1
+	begun=$(date +%s)
+	find "$dir" -name '*.trs' -exec sh -c 'rm -f "$1" "${1%.trs}.log"' _ {} \;
+	if [ $# -gt 1 ]; then
+		make -s -k -C "$dir" check TESTS="$2" >build-step.log 2>&1
+	else
+		make -s -k -C "$dir" check >build-step.log 2>&1
+	fi
+	found=0
+	for trs in $(find "$dir" -name '*.trs' | sort); do
+		found=1
+		count "${trs%.trs}.log"
+	done
+	if [ "$found" -eq 0 ]; then
+		echo "FAILED  no test ran in $dir"
+		tail -n 60 build-step.log
+		failed=$((failed + 1))
+	fi
+	echo "        $dir took $(($(date +%s) - begun)) s"
+}
+
+step 'builds as shipped, gcc, no warnings' configure_and_make build-check
+suites build-check
+step 'builds with the sanitizers' configure_and_make build-sanitize --enable-sanitize CFLAGS='-O1 -g'
+ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "tests/unit/unit tests/screen/screen"
+step 'builds with clang, no warnings' configure_and_make build-clang CC=clang CFLAGS='-O1'
+step 'the archive builds and tests itself (distcheck)' make -s -C build-check distcheck TESTS=tests/unit/unit
+rm -f build-step.log
+
+echo "checked in $(($(date +%s) - started)) s"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
