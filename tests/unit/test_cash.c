@@ -19,6 +19,7 @@ Test(cash, suggests_what_people_hand_over)
 		{ 10000, 0, { 0 } }, { 0, 0, { 0 } }, { -5, 0, { 0 } },
 		{ 1, 4, { 500, 1000, 2000, 10000 } },
 		{ 23450, 4, { 23500, 24000, 25000, 30000 } },
+		{ 999999400, 1, { 999999500 } },    /* the next 10 yuan would be more than a tender may be */
 		{ ZG_SALE_MAX_FEN, 0, { 0 } }, { ZG_SALE_MAX_FEN + 1, 0, { 0 } }, { INT64_MAX, 0, { 0 } },
 	};
 
@@ -55,6 +56,8 @@ Test(cash, change_is_what_is_too_much)
 	cr_expect(eq(long, change, 4000));
 	cr_expect(eq(int, zg_cash_change(6000, 6000, &change, NULL), ZG_OK));
 	cr_expect(eq(long, change, 0));
+	cr_expect(eq(int, zg_cash_change(6000, ZG_SALE_MAX_FEN, &change, NULL), ZG_OK));
+	cr_expect(eq(long, change, ZG_SALE_MAX_FEN - 6000));
 	change = 77;
 	cr_expect(eq(int, zg_cash_change(6000, 5999, &change, NULL), ZG_INVALID));
 	cr_expect(eq(int, zg_cash_change(6000, ZG_SALE_MAX_FEN + 1, &change, NULL), ZG_INVALID));
@@ -67,7 +70,7 @@ Test(cash, more_than_ten_times_the_total_is_asked_about)
 	static const struct { zg_fen tendered, due; bool is_odd; } cases[] = {
 		{ 1000, 100, false }, { 1001, 100, true }, { 100, 100, false }, { 0, 0, false }, { 1, 0, true },
 		{ 690123456789LL, 350, true }, { INT64_MAX, 1, true }, { 10000, 1000, false }, { 10000, 999, true },
-		{ 5000, INT64_MAX, false },
+		{ 5000, INT64_MAX, false }, { 10, 1, false }, { 11, 1, true }, { 1, 1, false },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)

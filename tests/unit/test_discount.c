@@ -45,7 +45,7 @@ Test(discount, what_comes_off_follows_the_rule)
 		{ 9000, 0, 1000, 100 }, { 8500, 0, 350, 52 },    /* keeps 297.5, rounded to 298 */
 		{ 9000, 0, 5, 0 },                               /* keeps 4.5, rounded to 5 */
 		{ 5000, 0, 1, 0 }, { 4999, 0, 1, 1 }, { 0, 0, 990, 990 }, { 9999, 0, 100, 0 }, { 9000, 0, 0, 0 },
-		{ -1, 500, 1000, 500 }, { -1, 500, 500, 500 }, { -1, 500, 499, 499 }, { -1, 500, 0, 0 },
+		{ -1, 500, 1000, 500 }, { -1, 500, 500, 500 }, { -1, 500, 499, 499 }, { -1, 500, 0, 0 }, { -1, 1, 2, 1 },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -57,6 +57,7 @@ Test(discount, what_comes_off_follows_the_rule)
 	struct zg_discount none = { 0 };
 
 	cr_expect(eq(long, zg_discount_amount(&none, 1000), 0));
+	cr_expect(eq(str, (char *)zg_discount_kind_name((enum zg_discount_kind)3), "none"));
 	cr_expect(eq(str, zg_discount_kept(9000).funder, "shop"));
 	cr_expect(eq(str, zg_discount_off(1).coupon, ""));
 }

@@ -87,6 +87,8 @@ Test(sale, weighed_and_open_price_goods_get_their_own_lines)
 	ring(sundry(), 1000, 500);
 
 	cr_expect(eq(int, totals()->lines, 4));
+	cr_expect(zg_sale_line(sale, 3) == line(4));
+	cr_expect(zg_sale_line(sale, 4) == NULL);
 	cr_expect(eq(long, line(1)->gross_fen, 1111));     /* 11.11088 */
 	cr_expect(eq(long, line(3)->price_fen, 500));
 	cr_expect(not(line(3)->price_is_set));
@@ -117,6 +119,21 @@ Test(sale, a_line_that_would_overflow_its_quantity_starts_another)
 
 	ring(sweet, 9999000, 0);
 	cr_expect(eq(int, ring(sweet, 1000, 0), 2));
+}
+
+Test(sale, the_smallest_and_the_largest_amounts_are_taken)
+{
+	ring(sundry(), 1000, 1);
+	ring(make(9, "金", ZG_SALE_MAX_FEN - 1, ZG_ITEM_PIECE), 1000, 0);
+	cr_assert(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, ZG_SALE_MAX_FEN, ZG_ROUND_NONE, NULL), ZG_OK));
+	cr_expect(zg_sale_is_paid(sale));
+	cr_expect(eq(long, totals()->change_fen, 0));
+
+	close_sale();
+	open_sale();
+	ring(sundry(), 1000, ZG_ITEM_PRICE_MAX);
+	cr_assert(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, ZG_SALE_MAX_FEN - 1, ZG_ROUND_NONE, NULL), ZG_OK));
+	cr_expect(eq(long, zg_sale_due(sale), 1));
 }
 
 Test(sale, what_cannot_be_sold_is_refused)
@@ -577,6 +594,8 @@ Test(sale, a_damaged_tender_is_not_fed_back)
 		{ { ZG_TENDER_WECHAT, 890, 890, 0 }, 9 },       /* rounding for WeChat */
 		{ { ZG_TENDER_WECHAT, 0, 0, 0 }, 0 },
 		{ { ZG_TENDER_CASH, 880, 880, 0 }, 9 },         /* rounded, but not complete */
+		{ { ZG_TENDER_CASH, 880, 880, 0 }, 1 },
+		{ { ZG_TENDER_CASH, 1000, 899, 101 }, 1 },      /* rounded, and kept as if not */
 		{ { ZG_TENDER_CASH, 1000, 899, 101 }, -1 },
 		{ { ZG_TENDER_CASH, 0, 0, 0 }, 900 },
 		{ { ZG_TENDER_CASH, INT64_MAX, 899, INT64_MAX - 899 }, 0 },

@@ -204,6 +204,12 @@ Test(totals, a_sale_that_does_not_balance_is_refused)
 	struct zg_closed_refund refund = { .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 0 };
 
 	cr_expect(eq(int, zg_totals_add_refund(&totals, &refund, NULL), ZG_INVALID));
+	struct zg_tax_total wrong[] = { { 900, 0, 1, -1 }, { 1300, 0, 0, 1 } };
+
+	for (int i = 0; i < 2; i++) {    /* nothing went back, yet its tax does not add up */
+		refund.taxes = &wrong[i];
+		cr_expect(eq(int, zg_totals_add_refund(&totals, &refund, NULL), ZG_INVALID));
+	}
 	cr_expect(is_same(&totals, &empty));
 	cr_expect(eq(int, zg_totals_add_sale(&totals, &good, NULL), ZG_OK));
 }
@@ -419,8 +425,30 @@ Test(totals, one_changed_fen_in_a_z_is_found_out)
 	cr_expect(eq(int, zg_totals_read(&read, bad, NULL), ZG_BROKEN));
 	zg_json_set_integer(json_array_get(taxes, 1), "rate_bp", 10002);
 	cr_expect(eq(int, zg_totals_read(&read, bad, NULL), ZG_BROKEN));
+	zg_json_set_integer(json_array_get(taxes, 1), "rate_bp", -1);
+	cr_expect(eq(int, zg_totals_read(&read, bad, NULL), ZG_BROKEN));
 	json_decref(bad);
 	json_decref(whole);
+}
+
+Test(totals, a_z_with_more_rates_than_there_are_rows_is_not_read)
+{
+	struct zg_totals totals = zg_totals_start(0), read;
+	json_t *object = zg_totals_json(&totals), *taxes = json_object_get(object, "taxes");
+
+	for (int i = 0; i <= ZG_TAX_RATES; i++) {
+		json_t *row = zg_json_object();
+
+		zg_json_set_integer(row, "rate_bp", 100 * i);
+		zg_json_set_integer(row, "gross_fen", 0);
+		zg_json_set_integer(row, "net_fen", 0);
+		zg_json_set_integer(row, "tax_fen", 0);
+		zg_json_append(taxes, row);
+		cr_expect(eq(int, zg_totals_read(&read, object, NULL), i < ZG_TAX_RATES ? ZG_OK : ZG_BROKEN), "%d", i);
+	}
+	zg_json_set(object, "taxes", zg_json_object());
+	cr_expect(eq(int, zg_totals_read(&read, object, NULL), ZG_BROKEN));
+	json_decref(object);
 }
 
 Test(totals, a_z_of_fewer_tenders_reads_as_none_taken)
