@@ -1,0 +1,346 @@
+/* The database itself refuses wrong books: sales through the store's own functions, then raw SQL against a closed day. */
+#include "src/shop/barcode.h"
+#include "src/shop/cash.h"
+#include "src/store/journal.h"
+#include "src/store/people.h"
+#include "src/store/sales.h"
+#include "src/store/shifts.h"
+#include "src/store/store.h"
+#include "tests/unit/scratch.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *home;
+static struct zg_store *store;
+static struct zg_shift shift;
+static struct zg_error err;
+
+#define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", err.text)
+
+static void note(const char *kind, struct zg_journal_mark *mark)
+{
+	json_t *body = zg_json_object();
+
+	OK(zg_journal_add(store, "lin", kind, body, mark, &err));
+	json_decref(body);
+}
+
+static void open_day(void)
+{
+	struct zg_person lin = { .login = "lin", .name = "林晓", .role = ZG_ROLE_CASHIER };
+
+	home = scratch_begin();
+	OK(zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err));
+	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+	OK(zg_people_add(store, &lin, "$y$none", &err));
+	OK(zg_shifts_open(store, "lin", "2026-11-23", 20000, &shift, &err));
+	OK(zg_store_commit(store, &err));
+}
+
+static void close_day(void)
+{
+	zg_store_close(store);
+	scratch_end(home);
+}
+
+static struct zg_sale *ring(void)
+{
+	struct zg_sale *sale = zg_sale_new();
+	struct zg_item water = { .id = 1, .code = "1001", .name = "农夫山泉", .unit = "瓶", .price_fen = 200, .tax_bp = 1300, .active = true };
+	struct zg_item apple = { .id = 2, .code = "2001", .name = "苹果", .unit = "kg", .price_fen = 1298, .tax_bp = 900,
+		.kind = ZG_ITEM_WEIGHED, .active = true };
+	struct zg_discount nine = zg_discount_kept(9000);
+
+	OK(zg_sale_add(sale, &water, 3000, 0, NULL, &err));
+	OK(zg_sale_add(sale, &apple, 856, 0, NULL, &err));
+	OK(zg_sale_discount_line(sale, 1, &nine, &err));
+	return sale;
+}
+
+/* Closes a rung sale as the till does; returns its row's id. */
+static int64_t close_sale(struct zg_sale *sale, zg_fen tendered)
+{
+	struct zg_journal_mark mark;
+	char number[ZG_CODE_MAX + 1];
+	struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "", .mark = &mark };
+
+	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+	OK(zg_sales_begin(store, "lin", &close.id, &err));
+	OK(zg_sale_tender(sale, ZG_TENDER_CASH, tendered, ZG_ROUND_JIAO, &err));
+	OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
+	close.number = zg_receipt_number_format(number, 1, close.receipt_no);
+	note("sale.paid", &mark);
+	OK(zg_sales_close(store, &close, sale, &err));
+	OK(zg_store_commit(store, &err));
+	return close.id;
+}
+
+TestSuite(books, .init = open_day, .fini = close_day);
+
+Test(books, a_closed_sale_reads_back_as_it_was)
+{
+	struct zg_sale *sale = ring(), *again = NULL;
+	int64_t id = close_sale(sale, 5000);
+	struct zg_sale_record record;
+
+	OK(zg_sales_load(store, id, &again, &err));
+	OK(zg_sales_find_number(store, "R010000001", &record, &err));
+
+	cr_expect(eq(int, memcmp(zg_sale_totals(sale), zg_sale_totals(again), sizeof(struct zg_sale_totals)), 0));
+	cr_expect(eq(long, record.total_fen - record.rounding_fen, zg_sale_totals(sale)->payable_fen));
+	cr_expect(eq(long, record.receipt_no, 1));
+	zg_sale_free(sale);
+	zg_sale_free(again);
+}
+
+Test(books, a_refund_gives_back_what_was_paid_and_never_more)
+{
+	struct zg_sale *sale = ring();
+	int64_t id = close_sale(sale, 5000), refund_id;
+	struct zg_refundable *lines;
+	size_t count;
+	zg_fen back = 0;
+
+	for (int round = 0; round < 3; round++) {    /* one bottle at a time */
+		struct zg_journal_mark mark;
+		char number[ZG_CODE_MAX + 1];
+		struct zg_refund_line line;
+		struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "不想要", .mark = &mark };
+
+		OK(zg_sales_refundable(store, id, &lines, &count, &err));
+		cr_assert(eq(sz, count, 2));
+		OK(zg_refund_work_out(&lines[0], 1000, &line, &err));
+		OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+		OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
+		close.number = zg_receipt_number_format(number, 1, close.receipt_no);
+		note("sale.refund", &mark);
+		OK(zg_sales_refund(store, &close, id, &line, 1, ZG_TENDER_CASH, &refund_id, &err));
+		OK(zg_store_commit(store, &err));
+		back += line.amount_fen;
+		free(lines);
+	}
+	OK(zg_sales_refundable(store, id, &lines, &count, &err));
+
+	cr_expect(eq(long, zg_refund_left(&lines[0]), 0));
+	cr_expect(eq(long, back, zg_sale_line(sale, 0)->paid_fen));
+	free(lines);
+	zg_sale_free(sale);
+}
+
+Test(books, the_database_refuses_a_refund_above_what_was_paid)
+{
+	struct zg_sale *sale = ring();
+	int64_t id = close_sale(sale, 5000), refund_id;
+	struct zg_refund_line line = { .line_no = 1, .quantity = 3000, .amount_fen = zg_sale_line(sale, 0)->paid_fen + 1 };
+	struct zg_journal_mark mark;
+	char number[ZG_CODE_MAX + 1];
+	struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "x", .mark = &mark };
+
+	line.net_fen = line.amount_fen;
+	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+	OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
+	close.number = zg_receipt_number_format(number, 1, close.receipt_no);
+	note("sale.refund", &mark);
+
+	cr_expect(eq(int, zg_sales_refund(store, &close, id, &line, 1, ZG_TENDER_CASH, &refund_id, &err), ZG_INVALID));
+
+	zg_store_rollback(store);
+	zg_sale_free(sale);
+}
+
+Test(books, the_shift_adds_up_to_its_sales_and_never_counts_change)
+{
+	struct zg_sale *first = ring(), *second = ring();
+	struct zg_totals totals;
+
+	close_sale(first, 10000);
+	close_sale(second, 2000);
+	OK(zg_shifts_totals(store, &shift, &totals, &err));
+
+	zg_fen paid = zg_sale_totals(first)->payable_fen + zg_sale_totals(second)->payable_fen;
+
+	cr_expect(eq(long, totals.sales, 2));
+	cr_expect(eq(long, zg_totals_net(&totals), paid));
+	cr_expect(eq(long, zg_totals_tender(&totals, ZG_TENDER_CASH), paid));
+	cr_expect(eq(long, zg_totals_expected(&totals), 20000 + paid));
+	zg_sale_free(first);
+	zg_sale_free(second);
+}
+
+/* What someone with the program's own connection and SQL might try on a closed day. */
+static const char *const hostile[] = {
+	"UPDATE sale SET total_fen = total_fen - 100 WHERE id = 1",
+	"UPDATE sale SET rounding_fen = 1 WHERE id = 1",
+	"UPDATE sale SET state = 'void' WHERE id = 1",
+	"UPDATE sale SET state = 'open' WHERE id = 1",
+	"UPDATE sale SET number = 'R010000009' WHERE id = 1",
+	"UPDATE sale SET receipt_no = 9 WHERE id = 1",
+	"UPDATE sale SET cashier = 'lin' WHERE id = 1",
+	"UPDATE sale SET closed_at = 0 WHERE id = 1",
+	"UPDATE sale SET day = '2020-01-01' WHERE id = 1",
+	"UPDATE sale SET shift_id = NULL WHERE id = 1",
+	"UPDATE sale SET anchor = '' WHERE id = 1",
+	"UPDATE sale SET id = 77 WHERE id = 1",
+	"UPDATE sale SET kind = 'refund', origin_id = 2 WHERE id = 1",
+	"UPDATE OR REPLACE sale SET id = 2 WHERE id = 1",
+	"UPDATE OR IGNORE sale SET total_fen = 0",
+	"DELETE FROM sale WHERE id = 1",
+	"DELETE FROM sale",
+	"INSERT OR REPLACE INTO sale (id, kind, state, opened_at, cashier) VALUES (1, 'sale', 'open', 0, 'lin')",
+	"REPLACE INTO sale (id, kind, state, opened_at, cashier, number, receipt_no) VALUES (9, 'sale', 'open', 0, 'lin', 'R010000001', 1)",
+	"INSERT INTO sale (kind, state, opened_at, cashier, receipt_no, number) VALUES ('sale', 'paid', 0, 'lin', 3, 'R010000003')",
+	"INSERT INTO sale (id, kind, state, opened_at, cashier) VALUES (1, 'sale', 'open', 0, 'lin') ON CONFLICT (id) DO UPDATE SET total_fen = 0",
+	"UPDATE sale_line SET amount_fen = 1 WHERE sale_id = 1",
+	"UPDATE sale_line SET quantity_milli = 1000 WHERE sale_id = 1",
+	"UPDATE sale_line SET name = 'x' WHERE sale_id = 1",
+	"UPDATE sale_line SET tax_fen = 0, net_fen = net_fen + tax_fen WHERE sale_id = 1",
+	"UPDATE sale_line SET sale_id = 2 WHERE sale_id = 1",
+	"DELETE FROM sale_line WHERE sale_id = 1",
+	"INSERT OR REPLACE INTO sale_line SELECT * FROM sale_line WHERE sale_id = 1",
+	"INSERT INTO sale_line SELECT 1, 9, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set,"
+	" quantity_milli, removed_milli, discount, discount_fen, share_fen, amount_fen, rounding_fen, net_fen, tax_fen, origin_no,"
+	" added_at FROM sale_line WHERE sale_id = 1 AND no = 1",
+	"UPDATE sale_discount SET amount_fen = 0",
+	"DELETE FROM sale_discount",
+	"INSERT INTO sale_discount VALUES (1, 9, NULL, 'sale', '', 100, 'shop', '')",
+	"UPDATE tender SET kept_fen = 0",
+	"UPDATE tender SET tendered_fen = 1",
+	"DELETE FROM tender",
+	"INSERT INTO tender VALUES (1, 9, 'cash', 100, 100, 0)",
+	"INSERT OR REPLACE INTO tender VALUES (1, 1, 'cash', 100, 100, 0)",
+	"UPDATE journal SET body = '{}' WHERE seq = 1",
+	"DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
+	"DELETE FROM journal",
+	"INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 1",
+	"INSERT INTO journal VALUES (1000, 0, 'x', 0, 'x', '{}', zeroblob(32), zeroblob(32))",
+	"INSERT INTO journal SELECT seq + 1, at, who, uid, kind, body, prev, mac FROM journal ORDER BY seq DESC LIMIT 1",
+	"UPDATE shift SET counted_fen = expected_fen",
+	"UPDATE shift SET totals = '{}'",
+	"UPDATE shift SET state = 'open', z_no = NULL, closed_at = NULL, closed_by = NULL, expected_fen = NULL, counted_fen = NULL,"
+	" totals = NULL, journal_seq = NULL",
+	"UPDATE shift SET float_fen = 0",
+	"DELETE FROM shift",
+	"INSERT INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (7, 'open', '2026-11-23', 0, 'lin', 0)",
+	"INSERT OR REPLACE INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (1, 'open', '2026-11-23', 0, 'lin', 0)",
+	"INSERT INTO cash_move (shift_id, kind, amount_fen, reason, at, who) VALUES (1, 'out', 100, 'x', 0, 'lin')",
+	"UPDATE cash_move SET amount_fen = 1",
+	"DELETE FROM cash_move",
+	"INSERT OR REPLACE INTO cash_move (id, shift_id, kind, amount_fen, reason, at, who) VALUES (1, 1, 'in', 1, 'x', 0, 'lin')",
+	"INSERT INTO cash_count (shift_id, pieces, total_fen, at, who) VALUES (1, '{}', 1, 0, 'lin')",
+	"UPDATE cash_count SET total_fen = 0",
+	"DELETE FROM cash_count",
+	"DELETE FROM drawer_opening",
+	"UPDATE drawer_opening SET reason = ''",
+	"INSERT INTO drawer_opening (shift_id, reason, at, who) VALUES (1, 'x', 0, 'lin')",
+	"UPDATE counter SET value = 0",
+	"UPDATE counter SET value = value + 2",
+	"DELETE FROM counter",
+	"INSERT OR REPLACE INTO counter VALUES ('receipt', 0)",
+	"DELETE FROM person",
+	"PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'sale_fixed'",
+	"UPDATE sqlite_schema SET sql = '' WHERE name = 'sale_fixed'",
+};
+
+static void finish_day(void)
+{
+	struct zg_sale *sale = ring();
+	struct zg_totals totals;
+	struct zg_journal_mark mark;
+	int64_t id, z;
+	json_t *none = zg_json_object();
+
+	close_sale(sale, 5000);
+	zg_sale_free(sale);
+	sale = ring();
+	close_sale(sale, 3000);
+	zg_sale_free(sale);
+	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+	OK(zg_cash_move_add(store, shift.id, true, 500, "零钱", "lin", &id, &err));
+	OK(zg_drawer_opening_add(store, shift.id, 0, "换钱", "lin", &err));
+	OK(zg_cash_count_add(store, shift.id, none, 25000, "lin", &err));
+	OK(zg_shifts_totals(store, &shift, &totals, &err));
+	OK(zg_totals_count(&totals, 25000, &err));
+	OK(zg_store_next(store, "z", &z, &err));
+	note("shift.close", &mark);
+	OK(zg_shifts_close(store, &shift, "lin", &totals, mark.seq, &err));
+	OK(zg_store_commit(store, &err));
+	json_decref(none);
+}
+
+static char *fingerprint(void)
+{
+	static const char sql[] =
+		"SELECT group_concat(x, '|') FROM (SELECT quote(id) || quote(state) || quote(total_fen) || quote(number) AS x FROM sale"
+		" UNION ALL SELECT quote(sale_id) || quote(no) || quote(amount_fen) || quote(name) FROM sale_line"
+		" UNION ALL SELECT quote(sale_id) || quote(kept_fen) FROM tender UNION ALL SELECT quote(amount_fen) FROM sale_discount"
+		" UNION ALL SELECT quote(seq) || quote(mac) FROM journal UNION ALL SELECT quote(id) || quote(totals) FROM shift"
+		" UNION ALL SELECT quote(amount_fen) FROM cash_move UNION ALL SELECT quote(total_fen) FROM cash_count"
+		" UNION ALL SELECT quote(reason) FROM drawer_opening UNION ALL SELECT quote(name) || quote(value) FROM counter"
+		" UNION ALL SELECT quote(login) FROM person UNION ALL SELECT quote(sql) FROM sqlite_schema)";
+	sqlite3_stmt *stmt;
+
+	cr_assert(eq(int, sqlite3_prepare_v2(zg_store_raw(store), sql, -1, &stmt, NULL), SQLITE_OK));
+	cr_assert(eq(int, sqlite3_step(stmt), SQLITE_ROW));
+	char *text = strdup((const char *)sqlite3_column_text(stmt, 0));
+
+	sqlite3_finalize(stmt);
+	return text;
+}
+
+Test(books, fifty_hostile_statements_against_a_closed_day_change_nothing)
+{
+	finish_day();
+	char *before = fingerprint();
+	size_t count = sizeof(hostile) / sizeof(hostile[0]);
+
+	cr_assert(ge(sz, count, 50));
+	for (size_t i = 0; i < count; i++) {
+		char *why = NULL;
+		int code = sqlite3_exec(zg_store_raw(store), hostile[i], NULL, NULL, &why);
+		char *after = fingerprint();
+
+		cr_expect(ne(int, code, SQLITE_OK), "was not refused: %s", hostile[i]);
+		cr_expect(eq(str, after, before), "changed the books: %s", hostile[i]);
+		free(after);
+		sqlite3_free(why);
+	}
+	free(before);
+}
+
+Test(books, a_sale_whose_lines_and_tenders_differ_is_refused)
+{
+	static const char *const tries[] = {
+		"SELECT 1",    /* the same close untouched: it must pass, or the others are refused for another reason */
+		"UPDATE sale_line SET amount_fen = amount_fen + 1 WHERE sale_id = 1 AND no = 1",
+		"DELETE FROM sale_discount WHERE sale_id = 1",
+		"UPDATE sale_line SET net_fen = net_fen + 1 WHERE sale_id = 1 AND no = 1",
+		"INSERT INTO tender VALUES (1, 9, 'cash', 100, 100, 0)",
+	};
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		struct zg_sale *sale = ring();
+		int64_t id, no;
+
+		OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
+		OK(zg_sales_begin(store, "lin", &id, &err));
+		OK(zg_sale_tender(sale, ZG_TENDER_CASH, 5000, ZG_ROUND_NONE, &err));
+		OK(zg_sales_save(store, id, sale, &err));
+		OK(zg_store_next(store, "receipt", &no, &err));
+		char *close = sqlite3_mprintf(
+			"%s; INSERT INTO tender VALUES (1, 1, 'cash', 5000, %lld, 0); INSERT INTO journal VALUES (1, 0, 'x', 0, 'x', '{}',"
+			" zeroblob(32), zeroblob(32)); UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23',"
+			" shift_id = 1, receipt_no = 1, number = 'R010000001', journal_seq = 1, total_fen = %lld WHERE id = 1",
+			tries[i], (long long)zg_sale_totals(sale)->payable_fen, (long long)zg_sale_totals(sale)->total_fen);
+
+		cr_expect(eq(int, sqlite3_exec(zg_store_raw(store), close, NULL, NULL, NULL), i == 0 ? SQLITE_OK : SQLITE_CONSTRAINT_TRIGGER),
+			  "%s: %s", tries[i], sqlite3_errmsg(zg_store_raw(store)));
+		sqlite3_free(close);
+		zg_store_rollback(store);
+		zg_sale_free(sale);
+	}
+}
