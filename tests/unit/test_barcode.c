@@ -122,6 +122,9 @@ Test(barcode, the_longest_code_is_goods_and_one_more_character_is_not)
 	cr_expect(eq(int, zg_scan_kind(text), ZG_SCAN_UNKNOWN));
 	text[ZG_CODE_MAX] = '\0';
 	cr_expect(eq(int, zg_scan_kind(text), ZG_SCAN_GOODS));
+	char code[ZG_CODE_MAX + 1];
+
+	cr_expect(eq(str, (char *)zg_barcode_normal(code, text), text));
 }
 
 Test(barcode, a_receipt_number_reads_back)
