@@ -1,4 +1,4 @@
-/* Shared by the two halves of the decoder: escpos_decoder.c takes bytes, escpos_commands.c obeys. */
+/* Shared by the parts of the decoder: escpos_decoder.c takes bytes, escpos_commands.c obeys, escpos_pictures.c draws. */
 #ifndef SIM_DECODER_STATE_H
 #define SIM_DECODER_STATE_H
 
@@ -6,6 +6,8 @@
 #include "contrib/sim/line.h"
 
 #include <iconv.h>
+
+#define SIM_RASTER_BYTES 255    /* the widest row a printer takes */
 
 struct sim_decoder {
 	struct sim_decoder_options options;
@@ -52,6 +54,20 @@ void sim_decoder_initialise(struct sim_decoder *decoder);
  * 0 when the printer does not know it.
  */
 size_t sim_command_length(const struct sim_decoder *decoder, const unsigned char *bytes, size_t length);
+/* The 16-bit value at c, low byte first. */
+static inline int sim_word(const unsigned char *c)
+{
+	return c[0] | c[1] << 8;
+}
+
+/* Commands that draw. c is a whole command; bytes are counted by its length. */
+void sim_do_raster(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+void sim_do_column_image(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+void sim_do_graphics(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+void sim_do_code_setting(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+void sim_do_barcode(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+void sim_do_qr(struct sim_decoder *decoder, const unsigned char *c, size_t length);
+
 /* Obeys a whole command. */
 void sim_command_act(struct sim_decoder *decoder, const unsigned char *bytes, size_t length);
 #endif

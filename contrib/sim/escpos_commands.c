@@ -1,14 +1,9 @@
 /* What each command means. Byte values and lengths: devices.md 1.2 to 1.8, 2.2, 2.3, 2.5, 2.6 and 3. */
 #include "contrib/sim/decoder_state.h"
 
-#include "contrib/sim/symbol.h"
-
 #include <string.h>
 
-#define RASTER_BYTES 255      /* the widest row a printer takes */
 #define RASTER_ROWS  2303     /* the highest image: TP809 manual */
-#define QR_GRAIN     6        /* a module of a native QR is drawn as one Braille dot */
-#define QR_STORE     7092
 #define BLOCK_MAX    300000
 
 struct command {
@@ -18,11 +13,6 @@ struct command {
 	size_t arguments;
 	void (*act)(struct sim_decoder *decoder, const unsigned char *c, size_t length);
 };
-
-static int word(const unsigned char *c)
-{
-	return c[0] | c[1] << 8;
-}
 
 /* -- lengths ---------------------------------------------------------------------------------- */
 
@@ -46,19 +36,19 @@ static size_t column_image_length(const unsigned char *c, size_t length)
 		return 5;
 	if (c[2] > 1 && c[2] != 32 && c[2] != 33)
 		return 0;
-	return 5 + (size_t)word(c + 3) * (c[2] >= 32 ? 3 : 1);
+	return 5 + (size_t)sim_word(c + 3) * (c[2] >= 32 ? 3 : 1);
 }
 
 static size_t block_length(const unsigned char *c, size_t length)
 {
-	return length < 5 ? 5 : 5 + (size_t)word(c + 3);
+	return length < 5 ? 5 : 5 + (size_t)sim_word(c + 3);
 }
 
 static size_t big_block_length(const unsigned char *c, size_t length)
 {
 	if (length < 7)
 		return 7;
-	size_t data = (size_t)word(c + 3) | (size_t)word(c + 5) << 16;
+	size_t data = (size_t)sim_word(c + 3) | (size_t)sim_word(c + 5) << 16;
 
 	return c[2] == 0x4C && data <= BLOCK_MAX ? 7 + data : 0;
 }
@@ -67,9 +57,9 @@ static size_t raster_length(const unsigned char *c, size_t length)
 {
 	if (length < 8)
 		return 8;
-	int row = word(c + 4), rows = word(c + 6);
+	int row = sim_word(c + 4), rows = sim_word(c + 6);
 
-	if (c[2] != 0x30 || (c[3] & ~0x30) > 3 || row < 1 || row > RASTER_BYTES || rows < 1 || rows > RASTER_ROWS)
+	if (c[2] != 0x30 || (c[3] & ~0x30) > 3 || row < 1 || row > SIM_RASTER_BYTES || rows < 1 || rows > RASTER_ROWS)
 		return 0;
 	return 8 + (size_t)row * (size_t)rows;
 }
@@ -223,7 +213,7 @@ static void margins(struct sim_decoder *decoder, const unsigned char *c, size_t 
 		sim_decoder_fault(decoder, "margin in the middle of a line", c, length);
 		return;
 	}
-	int dots = word(c + 2);
+	int dots = sim_word(c + 2);
 
 	if (c[1] == 0x57)
 		decoder->area = dots;
@@ -255,7 +245,7 @@ static void feed_dots(struct sim_decoder *decoder, const unsigned char *c, size_
 
 static void move_to(struct sim_decoder *decoder, const unsigned char *c, size_t length)
 {
-	int dots = word(c + 2);
+	int dots = sim_word(c + 2);
 
 	if (c[1] == 0x5C)
 		dots = decoder->line.dots + (dots > 0x7FFF ? dots - 0x10000 : dots);
@@ -313,183 +303,6 @@ static void beep(struct sim_decoder *decoder, const unsigned char *c, size_t len
 		sim_decoder_give(decoder, &mark);
 }
 
-/* -- pictures and symbols --------------------------------------------------------------------- */
-
-static bool is_line_empty(struct sim_decoder *decoder, const unsigned char *c)
-{
-	if (decoder->line.count == 0)
-		return true;
-	sim_decoder_fault(decoder, "picture or symbol in a line with text", c, 3);
-	sim_decoder_print(decoder, decoder->spacing, false);
-	return false;
-}
-
-/* Bands that follow each other at one alignment are one picture. */
-static void add_band(struct sim_decoder *decoder, const unsigned char *rows, int row, int height, int wide, int high)
-{
-	struct sim_mark mark = { .kind = SIM_BAND, .dots = height * high };
-
-	if (decoder->picture.height > 0 && decoder->picture_align != decoder->align)
-		sim_decoder_flush(decoder);
-	decoder->picture_align = decoder->align;
-	decoder->blank_dots = 0;
-	if (row * 8 * wide > sim_decoder_head(decoder) + 7)
-		sim_decoder_fault(decoder, "picture wider than the paper", rows, 0);
-	sim_picture_add(&decoder->picture, rows, row, height, wide, high, sim_decoder_head(decoder));
-	sim_decoder_give(decoder, &mark);
-}
-
-static void raster(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	(void)length;
-	is_line_empty(decoder, c);
-	add_band(decoder, c + 8, word(c + 4), word(c + 6), c[3] & 1 ? 2 : 1, c[3] & 2 ? 2 : 1);
-}
-
-/* Columns of 8 or 24 dots, turned into rows. */
-static void column_image(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	int columns = word(c + 3), deep = c[2] >= 32 ? 3 : 1, row = (columns + 7) / 8;
-	struct zg_buffer rows = { 0 };
-
-	(void)length;
-	is_line_empty(decoder, c);
-	for (int y = 0; y < deep * 8; y++)
-		for (int x = 0; x < row * 8; x += 8) {
-			unsigned byte = 0;
-
-			for (int i = x; i < x + 8; i++) {
-				unsigned dots = i < columns ? c[5 + i * deep + y / 8] : 0U;
-
-				byte = byte << 1 | (dots >> (7 - y % 8) & 1U);
-			}
-			zg_buffer_add_byte(&rows, (unsigned char)byte);
-		}
-	if (row > 0)
-		add_band(decoder, (const unsigned char *)rows.bytes, row, deep * 8, c[2] & 1 ? 1 : 2, deep == 1 ? 3 : 1);
-	zg_buffer_clear(&rows);
-	decoder->column_image = true;
-}
-
-/* GS ( L and GS 8 L: store a picture, print it. */
-static void graphics(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	size_t head = c[1] == 0x38 ? 7 : 5;
-	const unsigned char *p = c + head;
-	size_t count = length - head;
-
-	if (count == 2 && p[0] == 0x30 && (p[1] == 0x32 || p[1] == 0x02)) {
-		struct sim_mark mark = { .kind = SIM_BAND, .dots = decoder->stored.height };
-
-		is_line_empty(decoder, c);
-		sim_decoder_flush(decoder);
-		decoder->picture_align = decoder->align;
-		decoder->picture = decoder->stored;
-		decoder->stored = (struct sim_picture){ 0 };
-		decoder->blank_dots = 0;
-		sim_decoder_give(decoder, &mark);
-		return;
-	}
-	if (count < 10 || p[0] != 0x30 || p[1] != 0x70 || p[2] != 0x30 || p[3] < 1 || p[3] > 2 || p[4] < 1 || p[4] > 2) {
-		sim_decoder_fault(decoder, "unknown graphics function", c, length);
-		return;
-	}
-	size_t row = ((size_t)word(p + 6) + 7) / 8, rows = (size_t)word(p + 8);
-
-	if (row == 0 || row > RASTER_BYTES || count != 10 + row * rows) {
-		sim_decoder_fault(decoder, "picture and its length disagree", c, length);
-		return;
-	}
-	sim_picture_clear(&decoder->stored);
-	sim_picture_add(&decoder->stored, p + 10, (int)row, (int)rows, p[3], p[4], sim_decoder_head(decoder));
-}
-
-static void code_setting(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	if (c[1] == 0x68 && c[2] > 0)
-		decoder->code_height = c[2];
-	else if (c[1] == 0x77 && c[2] >= 2 && c[2] <= 6)
-		decoder->code_module = c[2];
-	else if (c[1] == 0x48 && (c[2] <= 3 || (c[2] >= '0' && c[2] <= '3')))
-		decoder->code_digits = c[2] & 3;
-	else
-		sim_decoder_fault(decoder, "barcode setting out of range", c, length);
-}
-
-static void barcode(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	const unsigned char *data = c[2] <= 6 ? c + 3 : c + 4;
-	size_t count = length - 4;    /* the length byte, or the NUL at the end */
-	struct zg_buffer text = { 0 };
-	const char *why;
-	int modules;
-	const char *name = sim_barcode_read(c[2], data, count, &text, &modules, &why);
-
-	is_line_empty(decoder, c);
-	if (name && modules * decoder->code_module > sim_decoder_head(decoder)) {
-		why = "barcode wider than the paper";
-		name = NULL;
-	}
-	if (!name) {
-		sim_decoder_fault(decoder, why, c, length);
-	} else {
-		struct sim_mark mark = {
-			.kind = SIM_BARCODE, .dots = decoder->code_height + (decoder->code_digits ? 24 : 0),
-			.align = decoder->align, .name = name, .text = zg_buffer_text(&text),
-			.a = decoder->code_height, .b = decoder->code_module, .c = decoder->code_digits,
-		};
-
-		sim_decoder_give(decoder, &mark);
-		decoder->blank_dots = 0;
-	}
-	zg_buffer_clear(&text);
-}
-
-static void print_qr(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	static const char *const levels[] = { "L", "M", "Q", "H" };
-	struct sim_picture picture = { 0 };
-	const unsigned char *data = (const unsigned char *)decoder->qr.bytes;
-	int modules = 0;
-
-	is_line_empty(decoder, c);
-	if (decoder->qr.length == 0 ||
-	    !sim_qr_draw(data, decoder->qr.length, decoder->qr_level, QR_GRAIN, &picture, &modules)) {
-		sim_decoder_fault(decoder, "QR without data, or with too much", c, length);
-	} else if (modules * decoder->qr_module > sim_decoder_head(decoder)) {
-		sim_decoder_fault(decoder, "QR wider than the paper", c, length);
-	} else {
-		struct sim_mark mark = { .kind = SIM_QR, .dots = modules * decoder->qr_module, .align = decoder->align,
-					 .picture = &picture, .name = levels[decoder->qr_level],
-					 .text = zg_buffer_text(&decoder->qr), .a = decoder->qr_module };
-
-		sim_decoder_give(decoder, &mark);
-		decoder->blank_dots = 0;
-	}
-	sim_picture_clear(&picture);
-}
-
-static void qr(struct sim_decoder *decoder, const unsigned char *c, size_t length)
-{
-	const unsigned char *p = c + 5;
-	size_t count = length - 5;
-
-	if (count == 4 && p[1] == 0x41 && p[2] >= 0x31 && p[2] <= 0x33)
-		return;
-	if (count == 3 && p[1] == 0x43 && p[2] >= 1 && p[2] <= 16) {
-		decoder->qr_module = p[2];
-	} else if (count == 3 && p[1] == 0x45 && p[2] >= 0x30 && p[2] <= 0x33) {
-		decoder->qr_level = p[2] - 0x30;
-	} else if (count > 3 && count - 3 <= QR_STORE && p[1] == 0x50 && p[2] == 0x30) {
-		zg_buffer_empty(&decoder->qr);
-		zg_buffer_add(&decoder->qr, p + 3, count - 3);
-	} else if (count == 3 && p[1] == 0x51 && p[2] == 0x30) {
-		print_qr(decoder, c, length);
-	} else {
-		sim_decoder_fault(decoder, "unknown QR function", c, length);
-	}
-}
-
 /* -- questions -------------------------------------------------------------------------------- */
 
 static void ask(struct sim_decoder *decoder, const unsigned char *c, size_t length)
@@ -533,9 +346,9 @@ static void block(struct sim_decoder *decoder, const unsigned char *c, size_t le
 	struct sim_mark mark = { .kind = SIM_KICK_SWITCH };
 
 	if (c[2] == 0x4C && length > 6)
-		graphics(decoder, c, length);
+		sim_do_graphics(decoder, c, length);
 	else if (c[2] == 0x6B && length > 7 && c[5] == 0x31)
-		qr(decoder, c, length);
+		sim_do_qr(decoder, c, length);
 	else if (c[2] == 0x48)
 		confirm(decoder, c, length);
 	else if (c[2] == 0x44 && length == 8 && c[5] == 0x14 && c[6] == 0x01 && c[7] <= 1)
@@ -563,12 +376,12 @@ static const struct command commands[] = {
 	{ 0x1C, 0x57, NULL, 1, hanzi_double },     { 0x1C, 0x2D, NULL, 1, underline },
 	{ 0x1C, 0x43, NULL, 1, nothing },          { 0x1C, 0x32, own_hanzi_length, 0, nothing },
 	{ 0x1D, 0x56, cut_length, 0, cut },        { 0x1B, 0x69, NULL, 0, cut },
-	{ 0x1B, 0x6D, NULL, 0, cut },              { 0x1D, 0x76, raster_length, 0, raster },
-	{ 0x1D, 0x28, block_length, 0, block },    { 0x1D, 0x38, big_block_length, 0, graphics },
-	{ 0x1B, 0x2A, column_image_length, 0, column_image },
-	{ 0x1D, 0x68, NULL, 1, code_setting },     { 0x1D, 0x77, NULL, 1, code_setting },
-	{ 0x1D, 0x48, NULL, 1, code_setting },     { 0x1D, 0x66, NULL, 1, nothing },
-	{ 0x1D, 0x6B, barcode_length, 0, barcode },
+	{ 0x1B, 0x6D, NULL, 0, cut },              { 0x1D, 0x76, raster_length, 0, sim_do_raster },
+	{ 0x1D, 0x28, block_length, 0, block },    { 0x1D, 0x38, big_block_length, 0, sim_do_graphics },
+	{ 0x1B, 0x2A, column_image_length, 0, sim_do_column_image },
+	{ 0x1D, 0x68, NULL, 1, sim_do_code_setting },     { 0x1D, 0x77, NULL, 1, sim_do_code_setting },
+	{ 0x1D, 0x48, NULL, 1, sim_do_code_setting },     { 0x1D, 0x66, NULL, 1, nothing },
+	{ 0x1D, 0x6B, barcode_length, 0, sim_do_barcode },
 	{ 0x1B, 0x42, NULL, 2, beep },             { 0x1B, 0x43, NULL, 3, beep },
 	{ 0x1B, 0x28, block_length, 0, beep },     { 0x1B, 0x70, pulse_length, 0, pulse },
 	{ 0x1D, 0x72, NULL, 1, ask },              { 0x1D, 0x49, NULL, 1, ask },

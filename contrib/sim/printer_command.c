@@ -1,14 +1,13 @@
 /* zhanggui-sim printer: a virtual printer on a pseudo-terminal, its paper in a file. */
 #include "contrib/sim/commands.h"
+#include "contrib/sim/printer_options.h"
 #include "contrib/sim/pty.h"
-#include "contrib/sim/virtual_printer.h"
 
 #include "src/base/alloc.h"
 #include "src/base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,9 +28,8 @@ struct source {
 };
 
 struct device {
-	const char *link, *paper_path, *control_path;
-	int columns, baud;
-	bool until_eof, quit, failed;
+	const struct sim_printer_wish *wish;
+	bool quit, failed;
 	struct sim_pty pty;
 	struct sim_printer *printer;
 	int paper, events, raw, log;      /* files; -1: not wanted */
@@ -40,8 +38,6 @@ struct device {
 	int64_t started_ms, paid_ms;      /* the line's pace: until when bytes were paid for */
 	int64_t credit;                   /* thousandths of a byte */
 };
-
-enum { FILE_PAPER, FILE_EVENTS, FILE_RAW, FILE_LOG, FILES };
 
 static int64_t now(void)
 {
@@ -71,7 +67,7 @@ static void take(void *self, const struct sim_mark *mark)
 	struct device *device = self;
 	struct zg_buffer text = { 0 };
 
-	sim_mark_write(mark, device->columns, &text);
+	sim_mark_write(mark, device->wish->printer.decoder.columns, &text);
 	add_to_file(device, device->paper, zg_buffer_text(&text), text.length);
 	zg_buffer_clear(&text);
 	if (device->events < 0)
@@ -107,11 +103,11 @@ static void log_bytes(struct device *device, char direction, const unsigned char
 /* How many bytes the wire has carried by now: 10 bits a byte, bursts of at most 20 ms. */
 static size_t paid_bytes(struct device *device, int64_t now_ms)
 {
-	if (device->baud == 0)
+	if (device->wish->baud == 0)
 		return SIZE_MAX;
-	int64_t most = 20 * (int64_t)device->baud / 10 + 1000;
+	int64_t most = 20 * (int64_t)device->wish->baud / 10 + 1000;
 
-	device->credit += (now_ms - device->paid_ms) * device->baud / 10;
+	device->credit += (now_ms - device->paid_ms) * device->wish->baud / 10;
 	device->paid_ms = now_ms;
 	if (device->credit > most)
 		device->credit = most;
@@ -126,7 +122,7 @@ static void hear(struct device *device, size_t room)
 
 	if (count <= 0)
 		return;
-	if (device->baud)
+	if (device->wish->baud)
 		device->credit -= count * 1000;
 	add_to_file(device, device->raw, (const char *)bytes, (size_t)count);
 	log_bytes(device, '<', bytes, (size_t)count);
@@ -159,7 +155,7 @@ static bool plug(struct device *device)
 
 	if (device->pty.master >= 0)
 		return true;
-	if (sim_pty_open(&device->pty, device->link, why, sizeof(why)))
+	if (sim_pty_open(&device->pty, device->wish->link, why, sizeof(why)))
 		return true;
 	fprintf(stderr, "zhanggui-sim: %s\n", why);
 	return false;
@@ -225,7 +221,7 @@ static void hear_commands(struct device *device, struct source *source)
 		obey_lines(device, source);
 	} else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
 		source->fd = -1;
-		if (source == &device->input && device->until_eof)
+		if (source == &device->input && device->wish->until_eof)
 			device->quit = true;
 	}
 }
@@ -304,17 +300,17 @@ static int open_file(const char *path)
 /* A FIFO, opened for writing too, so that it never ends when a writer goes. */
 static bool open_control(struct device *device)
 {
-	if (!device->control_path)
+	if (!device->wish->control)
 		return true;
-	if (mkfifo(device->control_path, 0600) == 0 || errno == EEXIST) {
+	if (mkfifo(device->wish->control, 0600) == 0 || errno == EEXIST) {
 		struct stat there;
 
-		device->control.fd = open(device->control_path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+		device->control.fd = open(device->wish->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 		if (device->control.fd >= 0 && fstat(device->control.fd, &there) == 0 && S_ISFIFO(there.st_mode))
 			return true;
 		errno = EEXIST;
 	}
-	fprintf(stderr, "zhanggui-sim: %s: %s\n", device->control_path, strerror(errno));
+	fprintf(stderr, "zhanggui-sim: %s: %s\n", device->wish->control, strerror(errno));
 	return false;
 }
 
@@ -339,7 +335,7 @@ static void close_all(struct device *device)
 
 	sim_pty_close(&device->pty);
 	if (device->control.fd >= 0)
-		unlink(device->control_path);
+		unlink(device->wish->control);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] > STDERR_FILENO)
 			close(fds[i]);
@@ -348,172 +344,40 @@ static void close_all(struct device *device)
 	sim_printer_free(device->printer);
 }
 
-static int help(FILE *out, int code)
+static bool start(struct device *device)
 {
-	fprintf(out,
-		"Usage: zhanggui-sim printer --link PATH [OPTION...]\n"
-		"A receipt printer on a pseudo-terminal that PATH points to; prints 'ready PATH PTY' once it is there.\n"
-		"  --paper FILE      adds the paper to FILE as text (else: standard output)\n"
-		"  --events FILE     adds what happens as JSON lines\n"
-		"  --raw FILE        adds the bytes that come, as they are\n"
-		"  --log FILE        adds the bytes of both ways, with milliseconds, in hexadecimal\n"
-		"  --control FIFO    makes a FIFO that takes commands; standard input takes them too\n"
-		"  --until-eof       ends when standard input ends\n"
-		"  --profile 58|80   58 mm paper: 32 columns; 80 mm: 48 (80)\n"
-		"  --columns N       columns of the paper, if others\n"
-		"  --baud N          takes bytes at this pace (else as fast as they come)\n"
-		"  --speed N         prints N mm a second (else at once)\n"
-		"  --buffer N        bytes of the receive buffer (4096)\n"
-		"  --flow hold|xonxoff|none   what it does when the buffer is full (hold)\n"
-		"  --roll MM, --near MM       length of the roll; when the near-end sensor speaks\n"
-		"  --drawer low|high|none     level of the drawer's pin 3 when it is open (low)\n"
-		"  --lacks LIST      of qr,barcode,cutter,dle,gsr,gsh,asb\n"
-		"  --faults LIST     commands, with ';' between them, before it is ready\n"
-		"  --seed N          of the garbage\n"
-		"Commands: paper out|in [MM]|near, cover open|close, mute on|off, hang on|off, unplug, plug,\n"
-		"power off|on, slow N, fast, cutter jam|free, drawer open|close, garbage N|off, noise HEX,\n"
-		"lose N, status, quit. Each is answered by a line 'ok COMMAND' or 'unknown COMMAND'.\n");
-	return code;
-}
-
-static bool take_lacks(struct sim_printer_options *options, char *list)
-{
-	const struct { const char *name; bool *flag; } lacks[] = {
-		{ "qr", &options->decoder.lacks_qr }, { "barcode", &options->decoder.lacks_barcode },
-		{ "cutter", &options->decoder.lacks_cutter }, { "dle", &options->lacks_dle },
-		{ "gsr", &options->lacks_gsr }, { "gsh", &options->lacks_gsh }, { "asb", &options->lacks_asb },
+	const struct sim_printer_wish *wish = device->wish;
+	const struct { const char *path; int *fd; } files[] = {
+		{ wish->paper, &device->paper }, { wish->events, &device->events },
+		{ wish->raw, &device->raw },     { wish->log, &device->log },
 	};
-	char *rest = NULL;
 
-	for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
-		bool known = false;
-
-		for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
-			if (strcmp(one, lacks[i].name) == 0)
-				known = *lacks[i].flag = true;
-		if (!known)
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (files[i].path && (*files[i].fd = open_file(files[i].path)) < 0)
 			return false;
-	}
-	return true;
-}
-
-/* Index of word in words, or -1. */
-static int choose(const char *word, const char *const *words, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (strcmp(word, words[i]) == 0)
-			return i;
-	return -1;
-}
-
-static bool take_number(const char *name, const char *text, int max, int *number)
-{
-	*number = sim_number(name, text, max);
-	return *number > 0;
-}
-
-enum option_letter { OPTION_LINK = 'l', OPTION_CONTROL = 'k', OPTION_EOF = 'e', OPTION_FAULTS = 'f', OPTION_HELP = 'h' };
-
-/* One option; false when its value is wrong. */
-static bool take_option(struct device *device, struct sim_printer_options *options, const char **files, int letter)
-{
-	static const char *const flows[] = { "hold", "xonxoff", "none" }, *const sensors[] = { "low", "high", "none" };
-	int number = 0;
-
-	switch (letter) {
-	case 'P': files[FILE_PAPER] = optarg; return true;
-	case 'E': files[FILE_EVENTS] = optarg; return true;
-	case 'R': files[FILE_RAW] = optarg; return true;
-	case 'L': files[FILE_LOG] = optarg; return true;
-	case OPTION_LINK: device->link = optarg; return true;
-	case OPTION_CONTROL: device->control_path = optarg; return true;
-	case OPTION_EOF: device->until_eof = true; return true;
-	case 'p':
-		device->columns = strcmp(optarg, "58") == 0 ? 32 : 48;
-		return strcmp(optarg, "58") == 0 || strcmp(optarg, "80") == 0;
-	case 'c': return take_number("columns", optarg, 255, &device->columns);
-	case 'b': return take_number("baud", optarg, 4000000, &device->baud);
-	case 's': return take_number("speed", optarg, 10000, &options->speed);
-	case 'u':
-		if (!take_number("buffer", optarg, 1 << 20, &number) || number < 32)
-			return false;
-		options->buffer = (size_t)number;
-		return true;
-	case 'w':
-		number = choose(optarg, flows, 3);
-		options->flow = number < 0 ? SIM_FLOW_HOLD : (enum sim_flow)number;
-		return number >= 0;
-	case 'o': return take_number("roll", optarg, 1000000, &options->roll);
-	case 'n': return take_number("near", optarg, 1000000, &options->near);
-	case 'd':
-		number = choose(optarg, sensors, 3);
-		options->drawer = number < 0 ? SIM_SENSOR_NONE : (enum sim_sensor)number;
-		return number >= 0;
-	case 'a': return take_lacks(options, optarg);
-	case 'S':
-		if (!take_number("seed", optarg, 1 << 30, &number))
-			return false;
-		options->seed = (uint32_t)number;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static const struct option long_options[] = {
-	{ "link", required_argument, NULL, OPTION_LINK },       { "paper", required_argument, NULL, 'P' },
-	{ "events", required_argument, NULL, 'E' },             { "raw", required_argument, NULL, 'R' },
-	{ "log", required_argument, NULL, 'L' },                { "control", required_argument, NULL, OPTION_CONTROL },
-	{ "until-eof", no_argument, NULL, OPTION_EOF },         { "profile", required_argument, NULL, 'p' },
-	{ "columns", required_argument, NULL, 'c' },            { "baud", required_argument, NULL, 'b' },
-	{ "speed", required_argument, NULL, 's' },              { "buffer", required_argument, NULL, 'u' },
-	{ "flow", required_argument, NULL, 'w' },               { "roll", required_argument, NULL, 'o' },
-	{ "near", required_argument, NULL, 'n' },               { "drawer", required_argument, NULL, 'd' },
-	{ "lacks", required_argument, NULL, 'a' },              { "faults", required_argument, NULL, OPTION_FAULTS },
-	{ "seed", required_argument, NULL, 'S' },               { "help", no_argument, NULL, OPTION_HELP }, { 0 },
-};
-
-static bool start(struct device *device, const struct sim_printer_options *options, const char *const *files, const char *faults)
-{
-	int *const fds[] = { &device->paper, &device->events, &device->raw, &device->log };
-
-	for (int i = 0; i < FILES; i++)
-		if (files[i] && (*fds[i] = open_file(files[i])) < 0)
-			return false;
-	if (!files[FILE_PAPER])
+	if (!wish->paper)
 		device->paper = STDOUT_FILENO;
-	device->printer = sim_printer_new(options, take, device);
+	device->printer = sim_printer_new(&wish->printer, take, device);
 	device->started_ms = device->paid_ms = now();
-	return (!faults || start_faults(device, faults)) && open_signals(device) && open_control(device) && plug(device);
+	return (!wish->faults || start_faults(device, wish->faults)) && open_signals(device) && open_control(device) && plug(device);
 }
 
 int sim_printer_command_line(int argc, char **argv)
 {
-	struct device device = { .columns = 48, .paper = -1, .events = -1, .raw = -1, .log = -1, .signals = -1,
+	struct sim_printer_wish wish;
+	struct device device = { .wish = &wish, .paper = -1, .events = -1, .raw = -1, .log = -1, .signals = -1,
 				 .pty = { .master = -1, .slave = -1 }, .input.fd = STDIN_FILENO, .control.fd = -1 };
-	struct sim_printer_options options = { 0 };
-	const char *files[FILES] = { NULL }, *faults = NULL;
-	int letter;
+	int code = 2;
 
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (letter == OPTION_HELP)
-			return help(stdout, 0);
-		if (letter == OPTION_FAULTS)
-			faults = optarg;
-		else if (!take_option(&device, &options, files, letter))
-			return help(stderr, 2);
-	}
-	if (!device.link || optind < argc)
-		return help(stderr, 2);
-	options.decoder.columns = device.columns;
-	bool started = start(&device, &options, files, faults);
-
-	if (started) {
-		printf("ready %s %s\n", device.link, device.pty.name);
+	if (!sim_printer_wish_read(&wish, argc, argv, &code))
+		return code;
+	if (start(&device)) {
+		printf("ready %s %s\n", wish.link, device.pty.name);
 		fflush(stdout);
 		while (!device.quit)
 			turn(&device);
+		code = device.failed ? 5 : 0;
 	}
 	close_all(&device);
-	return !started ? 2 : device.failed ? 5 : 0;
+	return code;
 }
