@@ -1,0 +1,28 @@
+/* What all screens of this till share: the app's context. Plain data, made by tui/tui.c. */
+#ifndef ZG_TUI_DESK_H
+#define ZG_TUI_DESK_H
+
+#include "src/io/loop.h"
+#include "tui/app.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct zg_desk {
+	struct zg_app *app;
+	struct zg_till *till;
+	struct zg_loop *loop;
+	const char *greeting;      /* what the sign-in screen says below its fields: the demo's logins; NULL: nothing */
+	void *waiting;             /* the order that waits for a lender; NULL: none */
+	bool has_paper;            /* the demo's paper is shown beside the screen */
+	int64_t last_key_ms;       /* running clock: for the auto-lock */
+	struct zg_opening {        /* what the next screen opens with; read by its `opened` */
+		char number[65];   /* a receipt's number */
+	} opening;
+};
+
+static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
+{
+	return zg_app_context(app);
+}
+#endif

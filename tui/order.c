@@ -1,0 +1,83 @@
+#include "tui/order.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/till/till.h"
+#include "tui/desk.h"
+
+#include <stdlib.h>
+
+/* An order on its way: it outlives the box that asks for a lender. */
+struct pending {
+	struct zg_app *app;
+	struct zg_order order;
+};
+
+static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
+{
+	struct pending *p = self;
+
+	if (result == ZG_OK && p->order.done)
+		p->order.done(p->app, answer, p->order.data);
+	else if (result != ZG_OK && p->order.failed)
+		p->order.failed(p->app, result, answer, err, p->order.data);
+	else if (result != ZG_OK) {
+		zg_app_fail(p->app, err);
+		zg_app_beep(p->app);
+	}
+	json_decref(p->order.args);
+	free(p);
+}
+
+static void send(struct pending *p, const char *with, const char *with_pin)
+{
+	struct zg_call call = { .act = p->order.act, .args = p->order.args, .with = with, .with_pin = with_pin, .done = ended, .self = p };
+
+	zg_till_call(zg_app_till(p->app), &call);
+}
+
+/* The one order that waits for its lender; the app keeps it while the box is open. */
+static const char *lent(struct zg_app *app, void *self, const char *const *answers)
+{
+	struct pending *p = zg_desk_of(app)->waiting;
+
+	(void)self;
+	zg_desk_of(app)->waiting = NULL;
+	if (!p)
+		return NULL;
+	if (answers) {
+		send(p, answers[0], answers[1]);
+		return NULL;
+	}
+	json_decref(p->order.args);
+	free(p);
+	return NULL;
+}
+
+static void ask_lender(struct pending *p, enum zg_right right)
+{
+	char text[ZG_ERROR_TEXT];
+	struct zg_form form = {
+		.title = _("A supervisor's right is needed"), .text = text,
+		.fields = { { .label = _("Login"), .room = 32 }, { .label = _("PIN"), .room = 12, .secret = true } },
+		.done = lent,
+	};
+
+	snprintf(text, sizeof(text), _("\"%s\" is not among your rights. A supervisor may lend it for this once."), _(zg_right_title(right)));
+	zg_desk_of(p->app)->waiting = p;
+	zg_app_form(p->app, &form);
+}
+
+void zg_order_send(struct zg_app *app, const struct zg_order *order)
+{
+	const struct zg_act *act = zg_act_find(order->act);
+	const struct zg_person *person = zg_till_person(zg_app_till(app));
+	enum zg_right right = order->right != ZG_RIGHT_NONE ? order->right : act->right;
+	struct pending *p = zg_alloc(1, sizeof(*p));
+
+	*p = (struct pending){ .app = app, .order = *order };
+	if (person && !zg_role_has(person->role, right) && !zg_desk_of(app)->waiting)
+		ask_lender(p, right);
+	else
+		send(p, NULL, NULL);
+}
