@@ -19,7 +19,7 @@
  * refund: as sale, with amounts above zero being what goes back (kept_fen: paid back by that tender), and
  *   origin (number of the sale)  reason  approver
  * z and x: of a shift or, on z, of a day
- *   number (Z number; 0 on x)  day "2026-11-23"  shift  opened_ms  closed_ms  anchor
+ *   number (Z number; 0 on x and on a day)  day "2026-11-23"  shift (0 on a day)  opened_ms  closed_ms  anchor
  *   first_number  last_number (of the receipts)
  *   sales_count  sales_fen  refunds_count  refunds_fen
  *   gross_fen (before any discount)  discounts_count  discount_fen  rounding_fen  takings_fen (sales less refunds)

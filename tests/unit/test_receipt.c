@@ -209,6 +209,25 @@ Test(receipt, the_count_is_named_by_its_sign)
 	}
 }
 
+/* The day has no number of its own: it sums its Zs. */
+Test(receipt, the_report_of_a_day_lists_its_shifts)
+{
+	json_t *document = zg_slip_sample(ZG_SLIP_Z);
+
+	zg_json_set_integer(document, "number", 0);
+	zg_json_set_integer(document, "shift", 0);
+	for (size_t l = 0; l < SLIP_LANGUAGES; l++) {
+		struct zg_paper paper;
+
+		slip_layout(ZG_SLIP_Z, slip_languages[l], document, 32, &paper);
+		cr_expect(has_text(&paper, l == 0 ? "日结报表" : "DAY REPORT"));
+		cr_expect(not(has_text(&paper, l == 0 ? "Z 报表" : "Z REPORT")));
+		cr_expect(has_text(&paper, l == 0 ? "Z42 班3 王芳" : "Z42 shift 3 王芳"));
+		zg_paper_clear(&paper);
+	}
+	json_decref(document);
+}
+
 Test(receipt, a_blind_count_prints_no_cash)
 {
 	json_t *document = zg_slip_sample(ZG_SLIP_X);
