@@ -33,7 +33,7 @@
 
 struct zg_queue;
 
-/* All is borrowed for as long as the queue; drivers ends with NULL; log may be NULL. */
+/* All but the directories is borrowed for as long as the queue; drivers ends with NULL; log may be NULL. */
 struct zg_queue_parts {
 	struct zg_store *store;
 	struct zg_loop *loop;
