@@ -27,11 +27,14 @@ typedef int zg_child_work(void *self, int out);
 typedef void zg_child_done(void *self, bool ok, const char *bytes, size_t length);
 
 /*
- * Starts the work; limit_ms is real time on the running clock. Never NULL, and `done` is never called before this returns.
+ * Starts the work; limit_ms is real time, whatever the loop's pace. Never NULL, and `done` is never called before this returns.
  * The handle ends with the call of done.
  */
 struct zg_child *zg_child_start(struct zg_loop *loop, zg_child_work *work, void *work_self, int64_t limit_ms,
 				zg_child_done *done, void *done_self);
 /* Kills it; done will not be called. NULL is allowed. */
 void zg_child_cancel(struct zg_child *child);
+
+/* For those who fork by themselves: closes every descriptor from this one on. */
+void zg_child_close_from(int first);
 #endif

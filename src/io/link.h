@@ -62,7 +62,8 @@ struct zg_link;
 
 /* All run in the loop; any may be NULL; none is called from inside a zg_link_ function. A callback may close its link. */
 struct zg_link_events {
-	void (*state)(void *self, enum zg_link_state state);      /* it changed; READY comes again after each reopening */
+	/* The state, or the problem, changed. After a loss the link stays ABSENT or FAILED while it tries again, up to READY. */
+	void (*state)(void *self, enum zg_link_state state);
 	void (*bytes)(void *self, const char *bytes, size_t length);
 	void (*drained)(void *self);    /* the queue, and the kernel's as far as it tells, have just become empty */
 };
@@ -101,7 +102,7 @@ struct zg_port {
 	char path[ZG_LINK_TARGET];       /* "/dev/ttyUSB0" */
 	char by_id[ZG_LINK_TARGET];      /* the link in /dev/serial/by-id */
 	char by_path[ZG_LINK_TARGET];    /* the link in /dev/serial/by-path */
-	char product[128], maker[128], serial[128];
+	char product[128], maker[128], serial[128];    /* as the device says it: clean it before it is shown */
 	int vendor_id, product_id;       /* -1: not a USB device */
 };
 

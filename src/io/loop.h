@@ -40,6 +40,7 @@ int64_t zg_loop_running(const struct zg_loop *loop);    /* the running clock, ms
 
 /* How much faster than real time the clock runs (tests, demo); waits are shortened by it. 1 unless set. */
 void zg_loop_set_pace(struct zg_loop *loop, int pace);
+int zg_loop_pace(const struct zg_loop *loop);
 
 /*
  * Waits for events until the next timer, at most max_wait_ms (real time; 0: looks and does not wait),
@@ -62,7 +63,7 @@ void zg_loop_curl_after(struct zg_loop *loop, zg_loop_call *call, void *self);
 
 /*
  * Watches a descriptor, which stays the caller's: take the watch out before closing it. events: ZG_LOOP_IN, ZG_LOOP_OUT,
- * both, or 0 to sleep: then a hang-up is told only when the kernel says so without a read.
+ * both, or 0 to sleep: then nothing is told, not even that the other side is gone.
  * A callback that is told HANGUP or ERROR must remove its watch, or the loop spins.
  */
 struct zg_watch *zg_watch_add(struct zg_loop *loop, int fd, unsigned events, zg_watch_call *call, void *self);
@@ -77,7 +78,10 @@ void zg_watch_remove(struct zg_watch *watch);    /* NULL is allowed */
 uint64_t zg_timer_add(struct zg_loop *loop, int64_t delay_ms, zg_timer_call *call, void *self);
 void zg_timer_remove(struct zg_loop *loop, uint64_t timer);
 
-/* Calls a slice each step, after the events, one piece of idle work after the other, until it returns false. Numbers as above. */
+/*
+ * Calls one slice a step, after the events, until it returns false; several pieces of work take turns. Numbers as above.
+ * The hook `after` follows idle slices at most every 50 ms, and the last one.
+ */
 uint64_t zg_idle_add(struct zg_loop *loop, zg_idle_call *call, void *self);
 void zg_idle_remove(struct zg_loop *loop, uint64_t idle);
 
