@@ -31,7 +31,7 @@ enum {
 	ZG_KEY_F0 = 0x200040,
 	ZG_KEY_SHIFT = 0x400000,
 };
-#define ZG_KEY_F(n)         ((uint32_t)(ZG_KEY_F0 + (n)))    /* 1 to 24 */
+#define ZG_KEY_F(n)         ((uint32_t)(ZG_KEY_F0 + (n)))    /* 1 to 12 */
 #define ZG_KEY_CTRL(letter) ((uint32_t)((letter) & 0x1F))    /* a letter, either case */
 
 struct zg_keys;
@@ -40,7 +40,7 @@ struct zg_keys;
 struct zg_keys *zg_keys_new(const char *term);
 void zg_keys_free(struct zg_keys *keys);
 
-/* Takes bytes that were read at now_ms (running clock). */
+/* Takes bytes that were read at now_ms (running clock). Ask for the keys after each 128 bytes at most. */
 void zg_keys_push(struct zg_keys *keys, const char *bytes, size_t length, int64_t now_ms);
 /* Gives the next key that is certain by now_ms. *at_ms is when its bytes came. False: none yet. */
 bool zg_keys_next(struct zg_keys *keys, int64_t now_ms, uint32_t *code, int64_t *at_ms);

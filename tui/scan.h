@@ -52,7 +52,7 @@ void zg_burst_listen(struct zg_burst *burst, zg_burst_acts *acts, void *context)
 /* The shortest scan from now on: ZG_BURST_LEAST, or more while a PIN is asked for. */
 void zg_burst_require(struct zg_burst *burst, size_t least);
 
-/* Takes a key whose bytes came at at_ms. */
+/* Takes a key whose bytes came at at_ms. Ask for the events after each 128 keys at most. */
 void zg_burst_push(struct zg_burst *burst, uint32_t code, int64_t at_ms);
 /* The next event that is certain by now_ms; act on it before asking for the next one. False: none yet. */
 bool zg_burst_next(struct zg_burst *burst, int64_t now_ms, struct zg_burst_event *event);
