@@ -75,6 +75,8 @@ void zg_app_back(struct zg_app *app);
 /* Closes boxes and screens until this one is on top; nothing when it is not on the stack. */
 void zg_app_back_to(struct zg_app *app, const struct zg_screen *screen);
 const struct zg_screen *zg_app_top(const struct zg_app *app);    /* NULL: none */
+/* The state of that screen, the uppermost if it is open twice; NULL: it is not open. For answers that come later. */
+void *zg_app_self(const struct zg_app *app, const struct zg_screen *screen);
 bool zg_app_has_box(const struct zg_app *app);
 void zg_app_quit(struct zg_app *app);
 
@@ -85,6 +87,11 @@ void zg_app_refuse(struct zg_app *app, const char *text);
 void zg_app_fail(struct zg_app *app, const struct zg_error *err);    /* as zg_app_refuse; ZG_UNKNOWN and ZG_OFFLINE warn */
 const struct zg_message *zg_app_message(const struct zg_app *app);
 void zg_app_beep(struct zg_app *app);
+void zg_app_redraw(struct zg_app *app);    /* sends the whole screen anew: after line noise */
+/* When a key or a scan last came, on the running clock: for the auto-lock. */
+int64_t zg_app_pressed_ms(const struct zg_app *app);
+/* Draws beside every screen, at the right, while so many columns leave it 60 at least; NULL takes it away. */
+void zg_app_set_side(struct zg_app *app, void (*side)(const struct zg_pane *pane, void *context), int columns);
 void zg_app_set_look(struct zg_app *app, const char *theme, bool ascii);    /* an unknown theme changes nothing */
 
 /*

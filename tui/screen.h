@@ -17,6 +17,12 @@ struct zg_screen {
 	const struct zg_key *keys;
 	/* Draws the body: all between the top line and the message line. After each event. */
 	void (*draw)(const struct zg_pane *pane, const void *self);
+	/*
+	 * Set for a box, which is drawn in a frame above what is under it, with the size (inside the frame)
+	 * that it wishes for at most so many rows and columns.
+	 */
+	void (*box)(const void *self, int *rows, int *columns);
+	const char *(*heading)(const void *self);    /* the translated title of this box; NULL: title */
 	/* Draws the top line (one row) instead of the till's own. */
 	void (*head)(const struct zg_pane *pane, const void *self);
 	/* with is what zg_app_show was given; it lasts for this call. */
@@ -26,8 +32,8 @@ struct zg_screen {
 	void (*resumed)(struct zg_app *app, void *self);
 	/* Just before each draw: how large the body is now; here lists scroll. */
 	void (*fit)(void *self, int rows, int columns);
-	/* Takes a scan. Without it scans wait until a screen that takes them is on top. */
-	void (*scan)(struct zg_app *app, void *self, const char *text);
+	/* Takes a scan. False, or no such function: not here; it waits until a screen that takes it is on top. */
+	bool (*scan)(struct zg_app *app, void *self, const char *text);
 	/* Where typed text goes now; NULL: nowhere. Lasts until the next event. */
 	struct zg_input *(*input)(void *self);
 	/* The input was changed by typing. */

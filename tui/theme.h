@@ -1,28 +1,30 @@
 /*
  * What a text means on the screen, and how a theme shows that.
  *
- * A screen names roles, never colours. Colour never stands alone: whoever draws paid, warning or
+ * A screen names inks, never colours. Colour never stands alone: whoever draws paid, warning or
  * refused also draws a sign or a word, so that mono (and NO_COLOR) loses nothing.
  */
 #ifndef ZG_TUI_THEME_H
 #define ZG_TUI_THEME_H
 
+/* curses would take words such as box, clear and echo away as macros */
+#define NCURSES_NOMACROS
 #include <curses.h>
 #include <stdbool.h>
 
-enum zg_role {
-	ZG_ROLE_TEXT,
-	ZG_ROLE_DIM,        /* captions, what can wait */
-	ZG_ROLE_DUE,        /* the amount that matters now */
-	ZG_ROLE_PAID,
-	ZG_ROLE_WARNING,
-	ZG_ROLE_REFUSED,
-	ZG_ROLE_BAR,        /* the chosen row */
-	ZG_ROLE_STATUS,     /* the top line */
-	ZG_ROLE_KEY,        /* the name of a key */
-	ZG_ROLE_FIELD,      /* where one types */
-	ZG_ROLE_QR,         /* dark on light in every theme */
-	ZG_ROLE_COUNT
+enum zg_ink {
+	ZG_INK_TEXT,
+	ZG_INK_DIM,        /* captions, what can wait */
+	ZG_INK_DUE,        /* the amount that matters now */
+	ZG_INK_PAID,
+	ZG_INK_WARNING,
+	ZG_INK_REFUSED,
+	ZG_INK_BAR,        /* the chosen row */
+	ZG_INK_STATUS,     /* the top line */
+	ZG_INK_KEY,        /* the name of a key */
+	ZG_INK_FIELD,      /* where one types */
+	ZG_INK_QR,         /* dark on light in every theme */
+	ZG_INK_COUNT
 };
 
 struct zg_theme {
@@ -30,9 +32,9 @@ struct zg_theme {
 	const char *title;    /* msgid */
 	bool colours;
 	struct zg_paint {
-		short ink, ground;    /* one of the eight colours; -1: the terminal's own */
+		short letter, ground;    /* one of the eight colours; -1: the terminal's own */
 		attr_t attributes;
-	} roles[ZG_ROLE_COUNT];
+	} inks[ZG_INK_COUNT];
 };
 
 /* How everything is drawn: handed down to every draw function. */
@@ -52,6 +54,6 @@ const struct zg_theme *zg_theme_find(const char *name);
 const struct zg_theme *zg_theme_pick(const char *wish, bool has_colours, const char *no_color);
 /* Sets up the colour pairs of the current curses screen. */
 void zg_theme_start(const struct zg_theme *theme);
-/* What wattr_set needs for a role: attributes, and the pair (0 in a theme without colours). */
-attr_t zg_theme_attributes(const struct zg_theme *theme, enum zg_role role, short *pair);
+/* What wattr_set needs for an ink: attributes, and the pair (0 in a theme without colours). */
+attr_t zg_theme_attributes(const struct zg_theme *theme, enum zg_ink ink, short *pair);
 #endif

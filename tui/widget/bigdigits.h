@@ -9,7 +9,7 @@
 /* Cells of the large form; text has digits, '.', '-', '+', spaces and ￥. */
 int zg_big_width(const char *text);
 /* Draws it ending at the pane's right edge, from the row on. Large when three rows and the width are there, else bold. Returns the rows used. */
-int zg_big_draw(const struct zg_pane *pane, int row, enum zg_role role, const char *text);
+int zg_big_draw(const struct zg_pane *pane, int row, enum zg_ink ink, const char *text);
 /* The same, beginning at a column. */
-int zg_big_draw_left(const struct zg_pane *pane, int row, int column, enum zg_role role, const char *text);
+int zg_big_draw_left(const struct zg_pane *pane, int row, int column, enum zg_ink ink, const char *text);
 #endif

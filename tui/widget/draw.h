@@ -30,20 +30,22 @@ struct zg_pane {
 struct zg_pane zg_pane_part(const struct zg_pane *pane, int row, int column, int rows, int columns);
 
 /* Draws at most `cells` cells from row, column; a longer text ends in … . Returns the cells drawn. */
-int zg_draw_text(const struct zg_pane *pane, int row, int column, int cells, enum zg_role role, const char *text);
-int zg_draw_print(const struct zg_pane *pane, int row, int column, int cells, enum zg_role role,
+int zg_draw_text(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink, const char *text);
+int zg_draw_print(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink,
                   const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The same, ending at the right edge of those cells. */
-int zg_draw_right(const struct zg_pane *pane, int row, int column, int cells, enum zg_role role, const char *text);
-int zg_draw_centre(const struct zg_pane *pane, int row, int column, int cells, enum zg_role role, const char *text);
-/* Blank cells in the role's colours; draw it before the texts of a bar. */
-void zg_draw_fill(const struct zg_pane *pane, int row, int column, int cells, enum zg_role role);
+int zg_draw_right(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink, const char *text);
+int zg_draw_centre(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink, const char *text);
+/* Blank cells in the ink's colours; draw it before the texts of a bar. */
+void zg_draw_fill(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink);
+/* Empties the whole pane. */
+void zg_draw_blank(const struct zg_pane *pane);
 /* A line across the whole pane. */
 void zg_draw_rule(const struct zg_pane *pane, int row);
 /* A frame around the pane, and the pane inside it, emptied. */
 struct zg_pane zg_draw_frame(const struct zg_pane *pane, const char *title);
 /* Breaks a text into rows: at spaces, and between wide characters. Draws none when pane is NULL. Returns the rows used, at most `rows`. */
-int zg_draw_wrap(const struct zg_pane *pane, int row, int column, int cells, int rows, enum zg_role role, const char *text);
+int zg_draw_wrap(const struct zg_pane *pane, int row, int column, int cells, int rows, enum zg_ink ink, const char *text);
 
 /* True for a character that some Chinese terminals draw two cells wide. */
 bool zg_sign_is_ambiguous(uint32_t character);

@@ -20,7 +20,7 @@ struct zg_column {
 
 struct zg_cell {
 	char text[ZG_CELL_TEXT];
-	enum zg_role role;    /* ZG_ROLE_TEXT unless set; the bar's role wins, so a sign must tell too */
+	enum zg_ink ink;    /* ZG_INK_TEXT unless set; the bar's ink wins, so a sign must tell too */
 };
 
 struct zg_list {

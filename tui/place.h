@@ -1,0 +1,24 @@
+/*
+ * Puts columns where they belong on terminals that draw signs such as ● × … two cells wide.
+ *
+ * curses counts such a sign as one cell and writes on; everything behind it in the row would stand one
+ * cell to the right. So each row that was changed and has such a sign is sent once more, with the cursor
+ * placed anew at the first blank behind each sign. On a terminal that draws them one cell wide
+ * nothing looks different.
+ */
+#ifndef ZG_TUI_PLACE_H
+#define ZG_TUI_PLACE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct zg_place;
+
+/* out is where curses writes; borrowed. */
+struct zg_place *zg_place_new(FILE *out);
+void zg_place_free(struct zg_place *place);
+/* Between wnoutrefresh and doupdate: notes the rows. is_off: none. */
+void zg_place_mark(struct zg_place *place, bool is_off);
+/* After doupdate: sends them. */
+void zg_place_settle(struct zg_place *place);
+#endif
