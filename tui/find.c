@@ -2,6 +2,7 @@
 #include "src/base/i18n.h"
 #include "src/store/search.h"
 #include "src/till/till.h"
+#include "tui/app.h"
 #include "tui/screens.h"
 #include "tui/widget/list.h"
 
@@ -137,12 +138,13 @@ static void draw(const struct zg_pane *pane, const void *self)
 }
 
 /* A scan looks its goods up here: a price check. */
-static void scan(struct zg_app *app, void *self, const char *text)
+static bool scan(struct zg_app *app, void *self, const char *text)
 {
 	struct find *s = self;
 
 	zg_input_set(&s->input, text);
 	changed(app, s);
+	return true;
 }
 
 static const struct zg_key keys[] = {

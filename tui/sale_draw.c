@@ -74,7 +74,7 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 }
 
 /* The last rows that fit, scrolled so that the current line is among them. */
-static void draw_lines(const struct zg_pane *pane, const struct zg_sale_state *s)
+static void draw_lines(const struct zg_pane *pane, const struct zg_selling *s)
 {
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	const struct zg_line *current = zg_sale_current(s);
@@ -104,7 +104,7 @@ static void draw_lines(const struct zg_pane *pane, const struct zg_sale_state *s
 
 static void find_cell(const void *self, int row, int column, struct zg_cell *cell)
 {
-	const struct zg_sale_state *s = self;
+	const struct zg_selling *s = self;
 	const struct zg_item *item = &s->found[row];
 	char number[ZG_AMOUNT_TEXT];
 
@@ -124,7 +124,7 @@ static const struct zg_column find_columns[] = {
 };
 #define FIND_COLUMNS ((int)(sizeof(find_columns) / sizeof(find_columns[0])))
 
-static void draw_found(const struct zg_pane *pane, const struct zg_sale_state *s)
+static void draw_found(const struct zg_pane *pane, const struct zg_selling *s)
 {
 	if (s->found_count == 0)
 		zg_draw_text(pane, 1, 1, pane->columns - 2, ZG_INK_WARNING, _("Nothing is called so."));
@@ -145,7 +145,7 @@ static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *las
 	zg_big_draw(pane, 0, ZG_INK_PAID, text);
 }
 
-static void draw_total(const struct zg_pane *pane, const struct zg_sale_state *s)
+static void draw_total(const struct zg_pane *pane, const struct zg_selling *s)
 {
 	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
 	const struct zg_last_sale *last = zg_till_last(s->till);
@@ -179,7 +179,7 @@ static const char *mode_words(enum zg_enter mode)
 	return "";
 }
 
-static void draw_input(const struct zg_pane *pane, const struct zg_sale_state *s)
+static void draw_input(const struct zg_pane *pane, const struct zg_selling *s)
 {
 	const struct zg_line *line = zg_sale_current(s);
 	char words[80], price[ZG_AMOUNT_TEXT], number[ZG_AMOUNT_TEXT];
@@ -206,7 +206,7 @@ static void draw_input(const struct zg_pane *pane, const struct zg_sale_state *s
 
 void zg_sale_fit(void *self, int rows, int columns)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	s->page = rows - FOOT - (columns < NARROW ? 0 : 1);
 	if (s->page < 1)
@@ -216,7 +216,7 @@ void zg_sale_fit(void *self, int rows, int columns)
 
 void zg_sale_draw(const struct zg_pane *pane, const void *self)
 {
-	const struct zg_sale_state *s = self;
+	const struct zg_selling *s = self;
 	int rows = pane->rows - FOOT;
 	struct zg_pane top = zg_pane_part(pane, 0, 0, rows, pane->columns);
 	struct zg_pane total = zg_pane_part(pane, rows + 1, 0, ZG_BIG_ROWS, pane->columns);

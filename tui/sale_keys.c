@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* An order about the current line; NULL args when there is none, and the message line says so. */
-static json_t *line_args(struct zg_app *app, const struct zg_sale_state *s)
+static json_t *line_args(struct zg_app *app, const struct zg_selling *s)
 {
 	const struct zg_line *line = zg_sale_current(s);
 
@@ -28,7 +28,7 @@ static void send(struct zg_app *app, const char *act, json_t *args, enum zg_righ
 	zg_order_send(app, &order);
 }
 
-static void set_quantity(struct zg_app *app, struct zg_sale_state *s, zg_milli quantity)
+static void set_quantity(struct zg_app *app, struct zg_selling *s, zg_milli quantity)
 {
 	json_t *args = line_args(app, s);
 
@@ -40,7 +40,7 @@ static void set_quantity(struct zg_app *app, struct zg_sale_state *s, zg_milli q
 
 void zg_sale_key_times(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	zg_milli quantity;
 
 	if (s->input.length == 0) {
@@ -61,7 +61,7 @@ void zg_sale_key_times(struct zg_app *app, void *self)
 
 void zg_sale_key_minus(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	zg_milli quantity = 0;
 
 	if (s->input.length > 0 && (!zg_milli_parse(s->input.text, &quantity) || quantity <= 0)) {
@@ -80,7 +80,7 @@ void zg_sale_key_minus(struct zg_app *app, void *self)
 
 /* ---- discounts ---- */
 
-static void discount(struct zg_app *app, struct zg_sale_state *s, bool whole, const char *key, int64_t value)
+static void discount(struct zg_app *app, struct zg_selling *s, bool whole, const char *key, int64_t value)
 {
 	json_t *args = whole ? zg_json_object() : line_args(app, s);
 
@@ -92,7 +92,7 @@ static void discount(struct zg_app *app, struct zg_sale_state *s, bool whole, co
 }
 
 /* Digits as the counter says them: 9 and 90 are 90 %, 85 is 85 %. */
-static void percent(struct zg_app *app, struct zg_sale_state *s, bool whole)
+static void percent(struct zg_app *app, struct zg_selling *s, bool whole)
 {
 	zg_bp kept;
 
@@ -107,7 +107,7 @@ static void percent(struct zg_app *app, struct zg_sale_state *s, bool whole)
 
 void zg_sale_key_slash(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	if (s->input.length > 0)
 		percent(app, s, s->mode == ZG_ENTER_SALE_DISCOUNT);
@@ -121,7 +121,7 @@ void zg_sale_key_slash(struct zg_app *app, void *self)
 
 void zg_sale_key_point(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	(void)app;
 	s->mode = ZG_ENTER_PRICE;
@@ -129,7 +129,7 @@ void zg_sale_key_point(struct zg_app *app, void *self)
 
 /* ---- Enter ends a mode ---- */
 
-static void enter_amount(struct zg_app *app, struct zg_sale_state *s)
+static void enter_amount(struct zg_app *app, struct zg_selling *s)
 {
 	enum zg_enter mode = s->mode;
 	zg_fen amount;
@@ -153,7 +153,7 @@ static void enter_amount(struct zg_app *app, struct zg_sale_state *s)
 	}
 }
 
-void zg_sale_enter_mode(struct zg_app *app, struct zg_sale_state *s)
+void zg_sale_enter_mode(struct zg_app *app, struct zg_selling *s)
 {
 	zg_milli quantity;
 
@@ -180,7 +180,7 @@ enum { CHOOSE_QUANTITY, CHOOSE_DISCOUNT, CHOOSE_PRICE, CHOOSE_REMOVE, CHOOSE_RES
 
 static void chosen(struct zg_app *app, void *self, int index)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	json_t *args;
 
 	switch (index) {
@@ -197,7 +197,7 @@ static void chosen(struct zg_app *app, void *self, int index)
 	}
 }
 
-void zg_sale_open_line(struct zg_app *app, struct zg_sale_state *s)
+void zg_sale_open_line(struct zg_app *app, struct zg_selling *s)
 {
 	const struct zg_line *line = zg_sale_current(s);
 	char text[ZG_ERROR_TEXT], price[ZG_AMOUNT_TEXT], quantity[ZG_AMOUNT_TEXT], amount[ZG_AMOUNT_TEXT];

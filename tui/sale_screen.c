@@ -15,12 +15,13 @@
 #include "tui/sale_keys.h"
 #include "tui/screens.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the current line ---- */
 
-const struct zg_line *zg_sale_current(const struct zg_sale_state *s)
+const struct zg_line *zg_sale_current(const struct zg_selling *s)
 {
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	const struct zg_line *line = s->current ? zg_sale_find_line(sale, s->current) : NULL;
@@ -33,7 +34,7 @@ const struct zg_line *zg_sale_current(const struct zg_sale_state *s)
 	return NULL;
 }
 
-static void move_line(struct zg_sale_state *s, int step)
+static void move_line(struct zg_selling *s, int step)
 {
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	const struct zg_line *line = zg_sale_current(s);
@@ -56,7 +57,7 @@ static void move_line(struct zg_sale_state *s, int step)
 
 /* ---- ringing up ---- */
 
-void zg_sale_reset_input(struct zg_sale_state *s)
+void zg_sale_reset_input(struct zg_selling *s)
 {
 	zg_input_clear(&s->input);
 	s->mode = ZG_ENTER_CODE;
@@ -68,7 +69,7 @@ void zg_sale_reset_input(struct zg_sale_state *s)
 
 static void rung(struct zg_app *app, const json_t *answer, int64_t data)
 {
-	struct zg_sale_state *s = zg_app_self(app, &zg_sale_screen);
+	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
 
 	(void)data;
 	if (s)
@@ -89,7 +90,7 @@ static void send_item(struct zg_app *app, const struct zg_item *item, zg_milli q
 /* What the box asked for is about this item. */
 static const char *weight_given(struct zg_app *app, void *self, const char *const *answers)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	zg_milli weight;
 
 	if (!answers)
@@ -102,7 +103,7 @@ static const char *weight_given(struct zg_app *app, void *self, const char *cons
 
 static const char *price_given(struct zg_app *app, void *self, const char *const *answers)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	zg_fen price;
 
 	if (!answers)
@@ -113,7 +114,7 @@ static const char *price_given(struct zg_app *app, void *self, const char *const
 	return NULL;
 }
 
-static void ask(struct zg_app *app, struct zg_sale_state *s, const struct zg_item *item, zg_milli quantity)
+static void ask(struct zg_app *app, struct zg_selling *s, const struct zg_item *item, zg_milli quantity)
 {
 	struct zg_form form = { .title = item->name };
 
@@ -131,7 +132,7 @@ static void ask(struct zg_app *app, struct zg_sale_state *s, const struct zg_ite
 
 void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t quantity)
 {
-	struct zg_sale_state *s = zg_app_self(app, &zg_sale_screen);
+	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
 	const struct zg_store *store = zg_till_store(zg_app_till(app));
 	struct zg_item item;
 	struct zg_error err = { 0 };
@@ -151,9 +152,9 @@ void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t
 	}
 }
 
-static void scan(struct zg_app *app, void *self, const char *text)
+static bool scan(struct zg_app *app, void *self, const char *text)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	struct zg_desk *desk = zg_desk_of(app);
 	zg_milli quantity = s->quantity;
 
@@ -172,19 +173,20 @@ static void scan(struct zg_app *app, void *self, const char *text)
 		zg_sale_ring(app, text, 0, quantity);
 		break;
 	}
+	return true;
 }
 
 /* ---- searching as one types ---- */
 
 /* Letters search; digits and what belongs to numbers do not, they are codes and amounts. */
-static bool is_search(const struct zg_sale_state *s)
+static bool is_search(const struct zg_selling *s)
 {
 	return s->mode == ZG_ENTER_CODE && s->input.length > 0 && s->input.text[strspn(s->input.text, "0123456789.")] != '\0';
 }
 
 static void changed(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	struct zg_error err;
 
 	free(s->found);
@@ -198,7 +200,7 @@ static void changed(struct zg_app *app, void *self)
 		zg_list_select(&s->list, 0);
 }
 
-static void pick(struct zg_app *app, struct zg_sale_state *s)
+static void pick(struct zg_app *app, struct zg_selling *s)
 {
 	int row = zg_list_row(&s->list);
 	struct zg_item item;
@@ -223,7 +225,7 @@ static void pick(struct zg_app *app, struct zg_sale_state *s)
 
 static void enter(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	if (s->mode != ZG_ENTER_CODE) {
 		zg_sale_enter_mode(app, s);
@@ -244,7 +246,7 @@ static void enter(struct zg_app *app, void *self)
 
 static void step_back(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	(void)app;
 	s->is_searching = false;
@@ -253,7 +255,7 @@ static void step_back(struct zg_app *app, void *self)
 
 static bool press(struct zg_app *app, void *self, uint32_t code)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	(void)app;
 	if (s->is_searching && code >= ZG_KEY_SPECIAL && zg_list_press(&s->list, code))
@@ -272,7 +274,7 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 
 static void settle(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	zg_fen amount;
 
@@ -294,7 +296,7 @@ static void settle(struct zg_app *app, void *self)
 
 static void hang(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	struct zg_order order = { .act = "sale.hang" };
 
 	if (!zg_sale_is_empty(zg_till_sale(s->till)))
@@ -322,7 +324,7 @@ static const char *void_reason(struct zg_app *app, void *self, const char *const
 
 static void cancel(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	struct zg_form form = { .title = _("Cancel the whole sale"), .text = _("All lines are taken off. This is kept in the books."),
 		.fields = { { .label = _("Reason"), .room = ZG_REASON_MAX } }, .done = void_reason };
 
@@ -359,7 +361,7 @@ static void day(struct zg_app *app, void *self)
 
 static void sign_out(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 	struct zg_call call = { .act = "session.end" };
 
 	if (!zg_sale_is_empty(zg_till_sale(s->till))) {
@@ -373,21 +375,21 @@ static void sign_out(struct zg_app *app, void *self)
 /* A number key of the pad acts only on a number: in a word it is a letter of the word. */
 static bool is_number(const void *self)
 {
-	const struct zg_sale_state *s = self;
+	const struct zg_selling *s = self;
 
 	return !s->is_searching;
 }
 
 static bool is_line_start(const void *self)
 {
-	const struct zg_sale_state *s = self;
+	const struct zg_selling *s = self;
 
 	return s->mode == ZG_ENTER_CODE && s->input.length == 0 && zg_sale_current(s);
 }
 
 static bool is_plain(const void *self)
 {
-	const struct zg_sale_state *s = self;
+	const struct zg_selling *s = self;
 
 	return s->mode == ZG_ENTER_CODE && !s->is_searching;
 }
@@ -415,7 +417,7 @@ static const struct zg_key keys[] = {
 
 static void opened(struct zg_app *app, void *self, const void *with)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	(void)with;
 	s->till = zg_app_till(app);
@@ -425,7 +427,7 @@ static void opened(struct zg_app *app, void *self, const void *with)
 
 static void closed(struct zg_app *app, void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	(void)app;
 	free(s->found);
@@ -434,12 +436,12 @@ static void closed(struct zg_app *app, void *self)
 
 static struct zg_input *input(void *self)
 {
-	struct zg_sale_state *s = self;
+	struct zg_selling *s = self;
 
 	return &s->input;
 }
 
 const struct zg_screen zg_sale_screen = {
-	.title = N_("Sale"), .size = sizeof(struct zg_sale_state), .keys = keys, .draw = zg_sale_draw, .opened = opened,
+	.title = N_("Sale"), .size = sizeof(struct zg_selling), .keys = keys, .draw = zg_sale_draw, .opened = opened,
 	.closed = closed, .fit = zg_sale_fit, .scan = scan, .input = input, .changed = changed, .press = press,
 };

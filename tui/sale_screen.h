@@ -16,7 +16,7 @@ enum zg_enter {
 	ZG_ENTER_PRICE,            /* ". n": of the current line */
 };
 
-struct zg_sale_state {
+struct zg_selling {
 	struct zg_till *till;
 	struct zg_input input;
 	enum zg_enter mode;
@@ -32,9 +32,9 @@ struct zg_sale_state {
 };
 
 /* The line that keys act on; NULL in an empty sale. */
-const struct zg_line *zg_sale_current(const struct zg_sale_state *s);
+const struct zg_line *zg_sale_current(const struct zg_selling *s);
 /* Forgets what was typed, the mode and the quantity given beforehand. */
-void zg_sale_reset_input(struct zg_sale_state *s);
+void zg_sale_reset_input(struct zg_selling *s);
 
 /* sale_draw.c */
 void zg_sale_draw(const struct zg_pane *pane, const void *self);

@@ -124,16 +124,17 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 }
 
 /* Goods that come late belong to this sale: back to it, and rung up there. */
-static void scan(struct zg_app *app, void *self, const char *text)
+static bool scan(struct zg_app *app, void *self, const char *text)
 {
 	(void)self;
 	if (zg_scan_kind(text) == ZG_SCAN_PAYMENT) {
 		zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
 		zg_app_beep(app);
-		return;
+		return true;
 	}
 	zg_app_back_to(app, &zg_sale_screen);
 	zg_app_scan(app, text);
+	return true;
 }
 
 static void draw_suggestions(const struct zg_pane *pane, int row, const struct settle *s, zg_fen due)
