@@ -86,7 +86,8 @@ static int read_record(struct zg_csv *csv, size_t offsets[ZG_CSV_CELLS])
 		offsets[csv->count++] = csv->store.length;
 		cell->line = line;
 		cell->column = characters(start, at) + 1;
-		if (at < csv->end && *at == '"') {
+		cell->is_quoted = at < csv->end && *at == '"';
+		if (cell->is_quoted) {
 			at++;
 			if (!read_quoted(csv, &at, &line, &start))
 				return broken(csv, N_("a quote that is never closed"), cell->line, cell->column);

@@ -18,6 +18,7 @@ struct zg_csv_cell {
 	char *text;               /* unquoted, NUL-terminated; borrowed until the next read */
 	size_t length;
 	size_t line, column;      /* where it starts in the file, from 1; columns count characters */
+	bool is_quoted;
 };
 
 struct zg_csv {

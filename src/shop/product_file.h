@@ -35,9 +35,10 @@ struct zg_product_fault {
 
 struct zg_product_row {
 	struct zg_item item;
-	const char *barcodes[ZG_PRODUCT_BARCODES];    /* in their normal form; borrowed until the next row */
+	char barcodes[ZG_PRODUCT_BARCODES * (ZG_CODE_MAX + 2)];    /* in their normal form, '|' between; "" for none */
+	size_t starts[ZG_PRODUCT_BARCODES];    /* the column of each */
 	size_t count;
-	size_t line, columns[ZG_COLUMNS];             /* where its cells start; 0 for a column that the file does not have */
+	size_t line, columns[ZG_COLUMNS];      /* where its cells start; 0 for a column that the file does not have */
 };
 
 struct zg_product_file;
@@ -69,8 +70,14 @@ bool zg_product_file_next(struct zg_product_file *file, struct zg_product_row *r
 /* ---- writing: LF, UTF-8 without BOM, all columns; what is read back is written the same ---- */
 
 void zg_product_file_write_header(struct zg_buffer *out);
-void zg_product_file_write(struct zg_buffer *out, const struct zg_item *item, const char *const *barcodes, size_t count);
+void zg_product_file_write(struct zg_buffer *out, const struct zg_item *item, const char *barcodes);
 
 /* The initials made from a name: small letters and digits, cut at ZG_ITEM_INITIALS_MAX. */
 void zg_item_make_initials(char initials[ZG_ITEM_INITIALS_MAX + 1], const char *name);
+
+/*
+ * Takes the first barcode off a list with '|' between: writes it to code and returns what follows, or NULL after the last.
+ * An empty list gives "".
+ */
+const char *zg_barcodes_next(const char *list, char code[ZG_CODE_MAX + 1]);
 #endif
