@@ -35,10 +35,10 @@ struct zg_item_counts {
 };
 
 /*
- * Removes up to `rows` rows that nobody sees: of an import that never became live, and superseded ones. Sets *more
- * while some are left. Opens its own transaction. Called when idle, and before an import; never during one.
+ * Removes up to `rows` rows that nobody sees: of an import that never became live, and (when idle, not with
+ * leftovers_only) superseded ones. Sets *more while some are left. Opens its own transaction. Never during an import.
  */
-enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool *more, struct zg_error *err);
+enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool leftovers_only, bool *more, struct zg_error *err);
 
 /*
  * Begins. One import at a time, and nothing of a killed one may be left (zg_items_tidy).
@@ -47,15 +47,15 @@ enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool *more, st
 enum zg_result zg_item_import_begin(struct zg_store *store, const struct zg_item_import_parts *parts,
 				    struct zg_item_import **import, struct zg_error *err);
 /*
- * Adds an item, changes the one with its code, or leaves it when it is the same. barcodes in their normal form.
- * ZG_INVALID: a code or barcode belongs to other goods that this import does not touch; *which is that place among
- * the barcodes, or `count` for the code. Such an import must be given up.
+ * Adds an item, changes the one with its code, or leaves it when it is the same. barcodes in their normal
+ * form, '|' between. ZG_INVALID: a code or barcode belongs to other goods that this import does not touch; *which is 0
+ * for the code, n for the n-th barcode. Such an import must be given up.
  */
-enum zg_result zg_item_import_add(struct zg_item_import *import, const struct zg_item *item, const char *const *barcodes,
-				  size_t count, size_t *which, struct zg_error *err);
+enum zg_result zg_item_import_add(struct zg_item_import *import, const struct zg_item *item, const char *barcodes,
+				  size_t *which, struct zg_error *err);
 /* Looks for such conflicts only, writes nothing: to count the rest once one was found. */
-enum zg_result zg_item_import_check(struct zg_item_import *import, const struct zg_item *item, const char *const *barcodes,
-				    size_t count, size_t *which, struct zg_error *err);
+enum zg_result zg_item_import_check(struct zg_item_import *import, const struct zg_item *item, const char *barcodes,
+				    size_t *which, struct zg_error *err);
 /* Commits what the slices left open; false after an error. Call it before the transaction that makes the import live. */
 enum zg_result zg_item_import_flush(struct zg_item_import *import, struct zg_error *err);
 /* Makes it live, inside a transaction of the caller that also has the journal row. */

@@ -26,6 +26,8 @@ struct zg_store {
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
 	unsigned char last_mac[ZG_MAC_SIZE];
 	struct zg_statement *statements;
+	void (*give_way)(void *self);    /* NULL: nobody keeps a transaction open */
+	void *give_way_self;
 };
 
 /* One migration: the whole text of a file in src/store/schema, NUL-terminated. */

@@ -223,10 +223,18 @@ static enum zg_result run(struct zg_store *store, const char *sql, struct zg_err
 	return zg_query_end(&query, err);
 }
 
+void zg_store_on_begin(struct zg_store *store, void (*give_way)(void *self), void *self)
+{
+	store->give_way = give_way;
+	store->give_way_self = self;
+}
+
 enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct zg_error *err)
 {
 	enum zg_result result = ZG_OK;
 
+	if (store->give_way && zg_store_is_open(store))
+		store->give_way(store->give_way_self);
 	zg_assert(!zg_store_is_open(store));
 	if (store->is_broken)
 		return zg_store_fail(store, SQLITE_IOERR, err);

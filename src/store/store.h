@@ -54,6 +54,11 @@ enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct 
 enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err);
 void zg_store_rollback(struct zg_store *store);
 bool zg_store_is_open(const struct zg_store *store);      /* inside a transaction */
+/*
+ * For long work that keeps a transaction open between its slices: whoever begins meanwhile first has
+ * give_way(self) called, which must commit it. NULL takes it away.
+ */
+void zg_store_on_begin(struct zg_store *store, void (*give_way)(void *self), void *self);
 
 /* True after a failed sync: nothing more is written or believed until the program starts again. */
 bool zg_store_is_broken(const struct zg_store *store);

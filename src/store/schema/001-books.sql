@@ -81,6 +81,7 @@ CREATE TABLE item (
 	initials TEXT NOT NULL,
 	category TEXT NOT NULL,
 	is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+	barcodes TEXT NOT NULL,                  -- in normal form and the file's order, '|' between
 	from_import INTEGER NOT NULL REFERENCES import (id),
 	until_import INTEGER REFERENCES import (id)
 ) STRICT;
@@ -89,14 +90,13 @@ CREATE INDEX item_initials ON item (initials);
 CREATE INDEX item_from ON item (from_import);
 CREATE INDEX item_until ON item (until_import) WHERE until_import IS NOT NULL;
 
--- What leads to an item when it is scanned or typed whole: its own code (place 0) and its barcodes, in normal form.
+-- What leads to an item when it is scanned or typed whole: its own code and its barcodes, in normal form. An index
+-- kept by hand from item.code and item.barcodes, written and removed with the item's row.
 CREATE TABLE barcode (
 	code TEXT NOT NULL,
-	item_id INTEGER NOT NULL REFERENCES item (id),
-	place INTEGER NOT NULL CHECK (place >= 0),    -- its order in the product file, from 1
-	PRIMARY KEY (code, item_id, place)
+	item_id INTEGER NOT NULL,
+	PRIMARY KEY (code, item_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX barcode_item ON barcode (item_id, place);
 
 -- Characters and pairs of characters of names and initials: rowid is item.id. Contentless; 'ascii' leaves our own
 -- splitting alone.
