@@ -6,10 +6,9 @@
 
 static const struct zg_printer_driver *const printers[] = {
 	&zg_escpos,
-	NULL
 };
 
-#define PRINTERS (sizeof(printers) / sizeof(printers[0]) - 1)
+#define PRINTERS (sizeof(printers) / sizeof(printers[0]))
 
 const struct zg_printer_driver *zg_printer_driver_find(const char *name)
 {

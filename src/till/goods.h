@@ -12,11 +12,8 @@
 
 extern const struct zg_act zg_act_product_import;
 
-/*
- * Idle work of a till: removes a few rows of superseded or unfinished product lists. True: there is more to do.
- * Does nothing while an import runs.
- */
-bool zg_goods_tidy(struct zg_till *till);
-/* Ends an import under way without changing the list, when the till closes. */
+/* Starts idle work that removes the rows of superseded or unfinished product lists, a few at a time. */
+void zg_goods_tidy(struct zg_till *till);
+/* Ends an import under way without changing the list, and idle work, when the till closes. */
 void zg_goods_stop(struct zg_till *till);
 #endif

@@ -9,6 +9,7 @@
 struct zg_pins;
 struct zg_queue;
 struct zg_doorman;
+struct zg_product_import;
 
 struct zg_till {
 	struct zg_till_parts parts;
@@ -29,6 +30,8 @@ struct zg_till {
 	struct zg_till_state state;
 	struct zg_deed *deeds;           /* under way: waiting for a PIN, or long */
 	uint64_t rest;                   /* timer of idle work */
+	struct zg_product_import *import;    /* under way; NULL */
+	uint64_t tidy;                   /* idle work on the product list; 0: none */
 	int64_t last_now, last_running;  /* for noticing a clock that jumps back */
 	struct zg_page_check *page_check;
 };

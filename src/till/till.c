@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/till/doorman.h"
+#include "src/till/goods.h"
 #include "src/till/page_check.h"
 #include "src/till/pins.h"
 #include "src/till/private.h"
@@ -178,6 +179,8 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 		result = zg_doorman_open(till, till->parts.loop, till->parts.home, &till->doorman, err);
 	till->state.is_low = zg_store_is_low(till->store);
 	till->rest = zg_timer_add(till->parts.loop, REST_MS, rest, till);
+	if (till->parts.is_counter)
+		zg_goods_tidy(till);
 	zg_log_say(till->log, "the till starts, schema %d%s", zg_store_version(), zg_store_was_unclean(till->store) ? ", after a sudden end" : "");
 	return result;
 }
@@ -204,6 +207,7 @@ void zg_till_close(struct zg_till *till)
 	if (!till)
 		return;
 	zg_timer_remove(till->parts.loop, till->rest);
+	zg_goods_stop(till);
 	zg_page_check_stop(till->page_check);
 	zg_pins_free(till->pins);       /* ends the deeds that wait for a PIN */
 	zg_queue_free(till->queue);
