@@ -91,7 +91,7 @@ Test(widget, a_long_input_scrolls_to_its_cursor)
 static bool has_letter(const void *self, int row, const char *filter)
 {
 	(void)self;
-	return strchr("banana" + row, filter[0]) == "banana" + row;
+	return "banana"[row] == filter[0];
 }
 
 Test(widget, a_filter_hides_rows_and_keeps_the_bar)

@@ -4,22 +4,29 @@
 #include "src/base/text.h"
 
 #define NARROW 60    /* columns below which a key stands close to its word */
+#define SHORT  3     /* cells of a key's name that may: F12 */
+
+/* The cells of a key's name, with the blank behind it: a short one stands close to its word on a narrow screen. */
+static int name_cells(const struct zg_keymap *map, const struct zg_key *key, bool is_narrow)
+{
+	char name[ZG_KEY_NAME];
+	int cells = zg_screen_width(zg_key_name(name, zg_keymap_code(map, key)));
+
+	return cells + (!is_narrow || cells > SHORT);
+}
 
 static int width_of(const struct zg_keymap *map, const struct zg_key *key, bool is_narrow)
 {
-	char name[ZG_KEY_NAME];
-
-	return zg_screen_width(zg_key_name(name, zg_keymap_code(map, key))) + zg_screen_width(_(key->title)) + !is_narrow;
+	return name_cells(map, key, is_narrow) + zg_screen_width(_(key->title));
 }
 
 static int draw_key(const struct zg_pane *pane, int at, const struct zg_keymap *map, const struct zg_key *key,
                     bool is_narrow)
 {
 	char name[ZG_KEY_NAME];
-	int used = zg_draw_text(pane, 0, at, pane->columns - at, ZG_INK_KEY,
-	                        zg_key_name(name, zg_keymap_code(map, key)));
+	int used = name_cells(map, key, is_narrow);
 
-	used += !is_narrow;
+	zg_draw_text(pane, 0, at, pane->columns - at, ZG_INK_KEY, zg_key_name(name, zg_keymap_code(map, key)));
 	return used + zg_draw_text(pane, 0, at + used, pane->columns - at - used, ZG_INK_TEXT, _(key->title));
 }
 
