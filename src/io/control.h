@@ -38,7 +38,8 @@ struct zg_control_events {
  */
 enum zg_result zg_control_open(struct zg_loop *loop, const char *directory, const struct zg_control_events *events,
 			       void *self, struct zg_control **control, struct zg_error *err);
-void zg_control_close(struct zg_control *control);    /* cuts all peers off and removes the file; NULL is allowed */
+/* Cuts all peers off and removes the file. Not from inside a callback of its own; NULL is allowed. */
+void zg_control_close(struct zg_control *control);
 
 /* Queues a message (written out at once, the object stays the caller's). May be called any time; never blocks. */
 void zg_control_send(struct zg_control_peer *peer, const json_t *message);
