@@ -32,7 +32,10 @@ struct zg_screen {
 	void (*resumed)(struct zg_app *app, void *self);
 	/* Just before each draw: how large the body is now; here lists scroll. */
 	void (*fit)(void *self, int rows, int columns);
-	/* Takes a scan. False, or no such function: not here; it waits until a screen that takes it is on top. */
+	/*
+	 * Takes a scan. False, or no such function: not now, and nothing was done; it waits, and is offered again
+	 * after each event, and to each screen that comes on top.
+	 */
 	bool (*scan)(struct zg_app *app, void *self, const char *text);
 	/* Where typed text goes now; NULL: nowhere. Lasts until the next event. */
 	struct zg_input *(*input)(void *self);

@@ -359,3 +359,56 @@ Test(app, the_list_keeps_its_bar_in_sight)
 	cr_expect(harness_has(h, "▸   3"));
 	harness_close(h);
 }
+
+static void draw_side(const struct zg_pane *pane, void *context)
+{
+	(void)context;
+	zg_draw_text(pane, 0, 0, pane->columns, ZG_INK_TEXT, "the paper");
+}
+
+Test(app, what_stands_beside_leaves_the_screen_its_room)
+{
+	struct harness *h = demo_open(24, 120);
+	int column;
+
+	zg_app_set_side(harness_app(h), draw_side, 40);
+	zg_app_frame(harness_app(h));
+	cr_expect(eq(int, harness_find(h, "the paper", &column), 0));
+	cr_expect(eq(int, column, 80));
+	cr_expect(harness_find(h, "待决0", &column) == 0 && column < 80);
+
+	/* too narrow for both: the sale matters more */
+	harness_resize(h, 24, 80);
+	cr_expect(not(harness_has(h, "the paper")));
+	harness_close(h);
+}
+
+Test(app, an_answer_that_comes_late_finds_its_screen_or_nothing)
+{
+	struct harness *h = demo_open(24, 80);
+
+	harness_type(h, "\033OQ");
+	cr_expect(zg_app_self(harness_app(h), &demo_screen) == demo_state());
+	zg_app_back_to(harness_app(h), &demo_screen);
+	cr_expect(not(zg_app_has_box(harness_app(h))));
+	zg_app_back(harness_app(h));
+
+	cr_expect(zg_app_self(harness_app(h), &demo_screen) == NULL);
+	cr_expect(zg_app_is_done(harness_app(h)));
+	harness_close(h);
+}
+
+/* The auto-lock counts from the last key or scan, not from what time brings. */
+Test(app, only_keys_and_scans_count_as_somebody_there)
+{
+	struct harness *h = demo_open(24, 80);
+	int64_t before = zg_app_pressed_ms(harness_app(h));
+
+	harness_pass(h, 5000);
+	cr_expect(eq(i64, zg_app_pressed_ms(harness_app(h)), before));
+	harness_type(h, "5");
+	cr_expect(eq(i64, zg_app_pressed_ms(harness_app(h)), before + 5000));
+	zg_app_scan(harness_app(h), "R010000187");
+	cr_expect(gt(i64, zg_app_pressed_ms(harness_app(h)), before + 5000));
+	harness_close(h);
+}
