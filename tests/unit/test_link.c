@@ -279,6 +279,34 @@ Test(link, a_thousand_reopenings_leave_no_descriptor_behind)
 	scratch_end(dir);
 }
 
+/* A link that spins would empty a battery and a core; whatever its state, the loop sleeps. */
+Test(link, a_link_with_nothing_to_do_lets_the_loop_sleep)
+{
+	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
+	char *dir = scratch_begin();
+	struct device device = { .path = zg_print("%s/printer", dir) };
+	char *text = zg_print("serial:%s", device.path);
+	struct heard heard = { 0 };
+
+	plug_in(&device);
+	open_link(loop, &heard, text);
+	wait_until(loop, is_ready(&heard));
+	for (int is_out = 0; is_out < 2; is_out++) {
+		int64_t end_ms = zg_loop_running(loop) + 300;
+		int steps = 0;
+
+		for (; zg_loop_running(loop) < end_ms; steps++)
+			zg_loop_step(loop, 100);
+		cr_expect(lt(int, steps, 20));
+		if (!is_out)
+			unplug(&device);
+	}
+	end(loop, &heard);
+	free(text);
+	free(device.path);
+	scratch_end(dir);
+}
+
 Test(link, a_callback_may_close_its_own_link)
 {
 	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
