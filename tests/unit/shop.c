@@ -1,0 +1,182 @@
+#include "tests/unit/shop.h"
+
+#include "src/base/alloc.h"
+#include "src/io/hash.h"
+#include "tests/unit/scratch.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct zg_printer_driver *const no_printers[] = { NULL };
+
+static int64_t now_of(void *self)
+{
+	return zg_clock_now(&zg_real_clock) + ((struct shop *)self)->now_ms;
+}
+
+static int64_t running_of(void *self)
+{
+	return zg_clock_running(&zg_real_clock) + ((struct shop *)self)->running_ms;
+}
+
+static void write_config(const struct shop *shop, const char *config)
+{
+	char *path = zg_print("%s/zhanggui.conf", shop->home);
+	FILE *file = fopen(path, "w");
+
+	cr_assert(ne(ptr, file, NULL));
+	fputs(config ? config : "[shop]\nname = 小满便利店\nrounding = jiao\n[till]\nid = 1\n", file);
+	fclose(file);
+	free(path);
+}
+
+static const char goods_sql[] =
+	"INSERT INTO import VALUES (1, 'live', 0);"
+	"INSERT INTO item (id, code, name, unit, price_fen, tax_bp, tax_code, kind, initials, category, is_active, from_import) VALUES"
+	" (1, '1001', '农夫山泉 550ml', '瓶', 200, 1300, '', 'piece', 'NFSQ550ML', '', 1, 1),"
+	" (2, '1002', '康师傅红烧牛肉面 桶装', '桶', 550, 1300, '', 'piece', 'KSFHSNRMTZ', '', 1, 1),"
+	" (3, '1003', '三只松鼠 每日坚果 25g×7', '盒', 3990, 1300, '', 'piece', 'SZSSMRJG', '', 1, 1),"
+	" (4, '201', '散装红富士苹果', 'kg', 1298, 900, '', 'weighed', 'SZHFSPG', '', 1, 1),"
+	" (5, '901', '杂项', '', 0, 1300, '', 'open-price', 'ZX', '', 1, 1);"
+	"INSERT INTO barcode VALUES ('6901028075831', 3, 0);";
+
+static void fill(const struct shop *shop)
+{
+	static const struct { const char *login, *name; enum zg_role role; } people[] = {
+		{ "boss", "王老板", ZG_ROLE_ADMIN }, { "ding", "丁主管", ZG_ROLE_SUPERVISOR }, { "lin", "林晓", ZG_ROLE_CASHIER },
+	};
+	struct zg_store *store;
+	struct zg_error err;
+	char hash[ZG_PIN_HASH_TEXT], *why = NULL;
+
+	cr_assert(eq(int, zg_store_open(shop->home, ZG_STORE_CREATE, &shop->clock, &store, &err), ZG_OK), "%s", err.text);
+	cr_assert(eq(int, zg_pin_hash_now(SHOP_PIN, hash), ZG_OK));
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_FULL, &err), ZG_OK));
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		struct zg_person person = { .role = people[i].role };
+
+		snprintf(person.login, sizeof(person.login), "%s", people[i].login);
+		snprintf(person.name, sizeof(person.name), "%s", people[i].name);
+		cr_assert(eq(int, zg_people_add(store, &person, hash, &err), ZG_OK), "%s", err.text);
+	}
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), goods_sql, NULL, NULL, &why), SQLITE_OK), "%s", why ? why : "");
+	cr_assert(eq(int, zg_store_commit(store, &err), ZG_OK));
+	zg_store_close(store);
+}
+
+static void open_till(struct shop *shop)
+{
+	struct zg_till_parts parts = { .home = shop->home, .clock = &shop->clock, .loop = shop->loop, .printers = no_printers, .is_counter = true };
+
+	cr_assert(eq(int, zg_till_open(&parts, &shop->till, &shop->err), ZG_OK), "%s", shop->err.text);
+}
+
+struct shop *shop_begin(const char *config)
+{
+	struct shop *shop = zg_alloc(1, sizeof(*shop));
+
+	shop->home = scratch_begin();
+	shop->clock = (struct zg_clock){ now_of, running_of, shop };
+	write_config(shop, config);
+	fill(shop);
+	shop->loop = zg_loop_new(&shop->clock);
+	open_till(shop);
+	return shop;
+}
+
+void shop_restart(struct shop *shop)
+{
+	zg_till_close(shop->till);
+	zg_loop_free(shop->loop);
+	shop->loop = zg_loop_new(&shop->clock);
+	open_till(shop);
+}
+
+void shop_end(struct shop *shop)
+{
+	zg_till_close(shop->till);
+	zg_loop_free(shop->loop);
+	json_decref(shop->answer);
+	scratch_end(shop->home);
+	free(shop);
+}
+
+static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
+{
+	struct shop *shop = self;
+
+	json_decref(shop->answer);
+	shop->answer = json_deep_copy(answer);
+	shop->result = result;
+	shop->err = err ? *err : (struct zg_error){ 0 };
+	shop->done++;
+}
+
+static enum zg_result call(struct shop *shop, const struct zg_call *call_)
+{
+	int before = shop->done;
+
+	zg_till_call(shop->till, call_);
+	for (int i = 0; i < 2000 && shop->done == before; i++)
+		zg_loop_step(shop->loop, 10);
+	cr_assert(eq(int, shop->done, before + 1), "%s was never answered, or twice", call_->act);
+	return shop->result;
+}
+
+static json_t *pack(const char *format, va_list args)
+{
+	json_error_t why;
+	json_t *object = format ? json_vpack_ex(&why, 0, format, args) : zg_json_object();
+
+	cr_assert(ne(ptr, object, NULL), "%s", why.text);
+	return object;
+}
+
+enum zg_result shop_do(struct shop *shop, const char *act, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	json_t *args = pack(format, list);
+	va_end(list);
+	struct zg_call c = { .act = act, .args = args, .done = ended, .self = shop };
+	enum zg_result result = call(shop, &c);
+
+	json_decref(args);
+	return result;
+}
+
+enum zg_result shop_do_as(struct shop *shop, const char *login, const char *with, const char *act, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	json_t *args = pack(format, list);
+	va_end(list);
+	struct zg_call c = { .act = act, .args = args, .as = login, .pin = SHOP_PIN, .with = with, .with_pin = with ? SHOP_PIN : NULL,
+		.done = ended, .self = shop };
+	enum zg_result result = call(shop, &c);
+
+	json_decref(args);
+	return result;
+}
+
+enum zg_result shop_sign_in(struct shop *shop, const char *login)
+{
+	return shop_do_as(shop, login, NULL, "session.start", NULL);
+}
+
+int64_t shop_integer(const struct shop *shop, const char *key)
+{
+	return zg_json_integer(shop->answer, key, -1);
+}
+
+const char *shop_text(const struct shop *shop, const char *key)
+{
+	return zg_json_string(shop->answer, key, "");
+}

@@ -1,0 +1,264 @@
+#include "src/shop/cash.h"
+#include "tests/unit/shop.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct shop *shop;
+
+static void open_shop(void)
+{
+	shop = shop_begin(NULL);
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do(shop, "shift.open", "{s:i}", "float_fen", 20000), ZG_OK), "%s", shop->err.text);
+}
+
+static void close_shop(void)
+{
+	shop_end(shop);
+}
+
+#define DO(...) cr_assert(eq(int, shop_do(shop, __VA_ARGS__), ZG_OK), "%s", shop->err.text)
+#define REFUSED(result, ...) cr_expect(eq(int, shop_do(shop, __VA_ARGS__), result), "%s", shop->err.text)
+
+static void ring_three(void)
+{
+	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 2000);
+	DO("sale.add", "{s:s}", "code", "1002");
+	DO("sale.add", "{s:s}", "code", "6901028075831");
+}
+
+static int64_t rows(const char *kind)
+{
+	struct zg_sale_filter filter = { .state = ZG_SALE_PAID };
+	struct zg_sale_row *list;
+	size_t count, found = 0;
+
+	(void)kind;
+	cr_assert(eq(int, zg_sales_list(zg_till_store(shop->till), &filter, &list, &count, NULL), ZG_OK));
+	found = count;
+	free(list);
+	return (int64_t)found;
+}
+
+TestSuite(till, .init = open_shop, .fini = close_shop);
+
+Test(till, three_goods_paid_in_cash_give_a_number_change_and_an_anchor)
+{
+	ring_three();
+	DO("sale.pay", "{s:s, s:i}", "tender", "cash", "tendered_fen", 10000);
+
+	cr_expect(eq(str, (char *)shop_text(shop, "number"), "R010000001"));
+	cr_expect(eq(long, shop_integer(shop, "total_fen"), 4940));
+	cr_expect(eq(long, shop_integer(shop, "change_fen"), 5060));
+	cr_expect(eq(sz, strlen(shop_text(shop, "anchor")), 8));
+	cr_expect(zg_sale_is_empty(zg_till_sale(shop->till)));
+	cr_expect(eq(long, rows("sale"), 1));
+}
+
+Test(till, cash_below_what_is_due_is_refused_and_nothing_is_lost)
+{
+	ring_three();
+	REFUSED(ZG_INVALID, "sale.pay", "{s:i}", "tendered_fen", 4939);
+
+	cr_expect(eq(int, zg_sale_totals(zg_till_sale(shop->till))->lines, 3));
+	cr_expect(eq(sz, zg_sale_tender_count(zg_till_sale(shop->till)), 0));
+	DO("sale.pay", "{s:i}", "tendered_fen", 4940);
+}
+
+Test(till, the_rounding_off_is_taken_when_cash_completes_the_sale)
+{
+	DO("sale.add", "{s:s, s:i}", "code", "201", "quantity_milli", 856);    /* 11.11 */
+	DO("sale.pay", "{s:i}", "tendered_fen", 1110);
+
+	cr_expect(eq(long, shop_integer(shop, "rounding_fen"), 1));
+	cr_expect(eq(long, shop_integer(shop, "total_fen"), 1110));
+}
+
+Test(till, an_unknown_code_says_so_and_changes_nothing)
+{
+	REFUSED(ZG_NOT_FOUND, "sale.add", "{s:s}", "code", "6900000000000");
+	cr_expect(ne(ptr, strstr(shop->err.text, "6900000000000"), NULL));
+	cr_expect(eq(long, zg_till_sale_id(shop->till), 0));
+}
+
+Test(till, mad_quantities_and_prices_are_refused)
+{
+	DO("sale.add", "{s:s}", "code", "1001");
+	REFUSED(ZG_INVALID, "sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 0);
+	REFUSED(ZG_INVALID, "sale.quantity", "{s:i, s:I}", "line", 1, "quantity_milli", (json_int_t)1000000000000LL);
+	REFUSED(ZG_INVALID, "sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 1500);
+	REFUSED(ZG_NOT_FOUND, "sale.quantity", "{s:i, s:i}", "line", 7, "quantity_milli", 1000);
+	REFUSED(ZG_INVALID, "sale.add", "{s:s}", "code", "901");
+	REFUSED(ZG_INVALID, "sale.add", "{s:s, s:I}", "code", "901", "price_fen", (json_int_t)99999999999999LL);
+	REFUSED(ZG_USAGE, "sale.add", "{s:s, s:i}", "code", "1001", "colour", 1);
+	REFUSED(ZG_USAGE, "sale.add", "{s:i}", "code", 1001);
+	REFUSED(ZG_USAGE, "sale.nothing", NULL);
+
+	cr_expect(eq(long, zg_sale_totals(zg_till_sale(shop->till))->total_fen, 200));
+}
+
+Test(till, a_sale_under_way_comes_back_after_a_restart)
+{
+	ring_three();
+	DO("sale.discount", "{s:i, s:i}", "line", 2, "kept_bp", 9000);
+	DO("sale.remove", "{s:i, s:i}", "line", 1, "quantity_milli", 1000);
+	struct zg_sale_totals before = *zg_sale_totals(zg_till_sale(shop->till));
+
+	shop_restart(shop);
+
+	cr_expect(eq(int, memcmp(zg_sale_totals(zg_till_sale(shop->till)), &before, sizeof(before)), 0));
+	cr_expect(eq(int, zg_sale_totals(zg_till_sale(shop->till))->removed_lines, 1));
+}
+
+Test(till, hung_sales_survive_and_are_taken_again)
+{
+	ring_three();
+	DO("sale.hang", NULL);
+	int64_t first = shop_integer(shop, "sale_id");
+
+	DO("sale.add", "{s:s}", "code", "1002");
+	REFUSED(ZG_INVALID, "sale.take", "{s:I}", "sale", (json_int_t)first);
+	DO("sale.hang", NULL);
+	shop_restart(shop);
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK));
+
+	cr_expect(eq(sz, zg_till_hung(shop->till), 2));
+	DO("sale.take", "{s:I}", "sale", (json_int_t)first);
+	cr_expect(eq(int, zg_sale_totals(zg_till_sale(shop->till))->lines, 3));
+	REFUSED(ZG_INVALID, "sale.take", "{s:I}", "sale", (json_int_t)first);
+}
+
+Test(till, a_cashier_needs_a_lent_right_to_change_a_price_and_the_journal_keeps_both)
+{
+	ring_three();
+	REFUSED(ZG_REFUSED, "sale.price", "{s:i, s:i}", "line", 1, "price_fen", 100);
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.price", "{s:i, s:i}", "line", 1, "price_fen", 100), ZG_OK), "%s", shop->err.text);
+
+	cr_expect(eq(long, zg_sale_find_line(zg_till_sale(shop->till), 1)->price_fen, 100));
+	cr_expect(eq(str, zg_till_person(shop->till)->login, "lin"));
+}
+
+Test(till, another_cashier_cannot_lend_what_she_does_not_have)
+{
+	ring_three();
+	cr_expect(eq(int, shop_do_as(shop, "lin", "lin", "sale.price", "{s:i, s:i}", "line", 1, "price_fen", 100), ZG_REFUSED));
+}
+
+Test(till, a_refund_gives_back_by_line_never_twice)
+{
+	ring_three();
+	DO("sale.pay", "{s:i}", "tendered_fen", 4940);
+	char number[32];
+
+	snprintf(number, sizeof(number), "%s", shop_text(shop, "number"));
+	REFUSED(ZG_REFUSED, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "坏了");
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	REFUSED(ZG_INVALID, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "  ");
+	DO("sale.refund", "{s:s, s:[{s:i, s:i}], s:s}", "number", number, "lines", "line", 1, "quantity_milli", 1000, "reason", "坏了");
+	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 200));
+	REFUSED(ZG_INVALID, "sale.refund", "{s:s, s:[{s:i, s:i}], s:s}", "number", number, "lines", "line", 1, "quantity_milli", 2000, "reason", "x");
+	DO("sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "全退");
+	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 4740));
+	REFUSED(ZG_INVALID, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "再退");
+	REFUSED(ZG_NOT_FOUND, "sale.refund", "{s:s, s:b, s:s}", "number", "R010099999", "all", 1, "reason", "x");
+}
+
+Test(till, the_shift_closes_blind_with_a_gapless_z_and_the_change_in_no_figure)
+{
+	ring_three();
+	DO("sale.pay", "{s:i}", "tendered_fen", 10000);
+	DO("cash.in", "{s:i, s:s}", "amount_fen", 500, "reason", "零钱");
+	DO("cash.out", "{s:i, s:s}", "amount_fen", 1000, "reason", "买水");
+	REFUSED(ZG_INVALID, "shift.close", NULL);
+	DO("shift.count", "{s:{s:i, s:i, s:i}}", "pieces", "10000", 2, "2000", 2, "100", 3);
+	DO("shift.close", NULL);
+
+	cr_expect(eq(long, shop_integer(shop, "z"), 1));
+	cr_expect(eq(long, shop_integer(shop, "expected_fen"), 20000 + 4940 + 500 - 1000));
+	cr_expect(eq(long, shop_integer(shop, "counted_fen"), 24300));
+	cr_expect(eq(long, shop_integer(shop, "over_fen"), 24300 - 24440));
+	REFUSED(ZG_INVALID, "shift.close", NULL);
+	DO("shift.open", "{s:i}", "float_fen", 24300);
+	DO("shift.count", "{s:i}", "total_fen", 24300);
+	DO("shift.close", NULL);
+	cr_expect(eq(long, shop_integer(shop, "z"), 2));
+	cr_expect(eq(long, shop_integer(shop, "over_fen"), 0));
+}
+
+Test(till, no_money_is_taken_without_a_shift)
+{
+	DO("shift.count", "{s:i}", "total_fen", 20000);
+	DO("shift.close", NULL);
+	ring_three();
+
+	REFUSED(ZG_INVALID, "sale.pay", "{s:i}", "tendered_fen", 4940);
+	cr_expect(eq(int, zg_sale_totals(zg_till_sale(shop->till))->lines, 3));
+}
+
+Test(till, a_locked_till_asks_for_a_pin_before_every_act)
+{
+	DO("session.lock", NULL);
+
+	REFUSED(ZG_REFUSED, "sale.add", "{s:s}", "code", "1001");
+	cr_expect(eq(int, shop_sign_in(shop, "lin"), ZG_OK), "%s", shop->err.text);
+	DO("sale.add", "{s:s}", "code", "1001");
+}
+
+Test(till, a_shift_cannot_open_before_the_last_one)
+{
+	DO("shift.count", "{s:i}", "total_fen", 20000);
+	DO("shift.close", NULL);
+	shop->now_ms = -3 * 24 * 3600 * 1000LL;
+
+	REFUSED(ZG_REFUSED, "shift.open", "{s:i}", "float_fen", 0);
+}
+
+static bool has_row(const struct zg_journal_row *row, void *self)
+{
+	int *count = self;
+
+	(*count)++;
+	return true;
+}
+
+/* Every change is an act with its journal row; the table names the right of each. */
+Test(till, every_act_that_changes_something_leaves_a_journal_row)
+{
+	static const struct { const char *act, *format, *key; int value; } steps[] = {
+		{ "sale.add", "{s:i}", "item_id", 1 }, { "sale.remove", "{s:i}", "line", 1 }, { "sale.restore", "{s:i}", "line", 1 },
+		{ "sale.hang", NULL, "", 0 }, { "sale.take", "{s:i}", "sale", 1 }, { "sale.pay", NULL, "", 0 },
+		{ "shift.count", "{s:i}", "total_fen", 100 }, { "shift.close", NULL, "", 0 }, { "session.end", NULL, "", 0 },
+	};
+	int before = 0, after = 0;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		before = after = 0;
+		cr_assert(eq(int, zg_journal_read(zg_till_store(shop->till), 1, 0, has_row, &before, NULL), ZG_OK));
+		if (steps[i].format)
+			DO(steps[i].act, steps[i].format, steps[i].key, steps[i].value);
+		else
+			DO(steps[i].act, NULL);
+		cr_assert(eq(int, zg_journal_read(zg_till_store(shop->till), 1, 0, has_row, &after, NULL), ZG_OK));
+		cr_expect(gt(int, after, before), "%s left no row", steps[i].act);
+	}
+	struct zg_journal_check check;
+
+	cr_expect(eq(int, zg_journal_verify(zg_till_store(shop->till), &check, &shop->err), ZG_OK), "%s", shop->err.text);
+}
+
+Test(till, the_table_of_acts_is_sorted_whole_and_every_act_names_a_right)
+{
+	const char *last = "";
+
+	for (const struct zg_act *const *act = zg_acts(); *act; act++) {
+		cr_expect(gt(int, strcmp((*act)->name, last), 0), "%s after %s", (*act)->name, last);
+		cr_expect((*act)->run != NULL || (*act)->start != NULL, "%s does nothing", (*act)->name);
+		cr_expect((*act)->title && *(*act)->title, "%s has no title", (*act)->name);
+		cr_expect((*act)->right != ZG_RIGHT_NONE || strncmp((*act)->name, "session.", 8) == 0 || strcmp((*act)->name, "user.pin") == 0,
+			  "%s needs no right", (*act)->name);
+		last = (*act)->name;
+	}
+}
