@@ -6,9 +6,10 @@
 
 static const struct zg_printer_driver *const printers[] = {
 	&zg_escpos,
+	NULL
 };
 
-#define PRINTERS (sizeof(printers) / sizeof(printers[0]))
+#define PRINTERS (sizeof(printers) / sizeof(printers[0]) - 1)
 
 const struct zg_printer_driver *zg_printer_driver_find(const char *name)
 {

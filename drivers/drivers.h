@@ -8,6 +8,6 @@
 
 /* NULL: there is none of that name. */
 const struct zg_printer_driver *zg_printer_driver_find(const char *name);
-/* All of them, for the set-up screen; *count is set. */
+/* All of them, ending with NULL; *count is set. */
 const struct zg_printer_driver *const *zg_printer_drivers(size_t *count);
 #endif

@@ -192,6 +192,7 @@ static const struct setting settings[] = {
 	{ "drawer", "on_ms", take_pulse, AT(drawer_on_ms), 0, 510,
 	  N_("Write milliseconds from 30 to 510, or 0 for the printer profile's.") },
 	{ "demo", "paper", take_path, AT(demo_paper), 0, ROOM(demo_paper), N_("Write the path of a file, from / on.") },
+	{ "demo", "logins", take_text, AT(demo_logins), 0, ROOM(demo_logins), N_("Shorten it.") },
 };
 
 #define COUNT (sizeof(settings) / sizeof(settings[0]))

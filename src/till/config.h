@@ -37,6 +37,7 @@ struct zg_config {
 	int drawer_on_ms;             /* 0: the profile's */
 	/* [demo] */
 	char demo_paper[ZG_SETTING_MAX + 1];    /* file where the virtual printer shows its paper; "" outside the demo */
+	char demo_logins[ZG_SETTING_MAX + 1];   /* who may sign in there, with PINs, for the login screen to show; "" outside the demo */
 };
 
 /* Defaults, then home/zhanggui.conf over them. ZG_USAGE names file, line and cure. A missing file is only defaults. */

@@ -328,6 +328,8 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	zg_json_set_integer(document, "opened_ms", shift->opened_at);
 	zg_json_set_integer(document, "closed_ms", shift->is_closed ? shift->closed_at : zg_clock_now(till->parts.clock));
 	zg_json_set_string(document, "anchor", anchor);
+	/* A cashier counts blind: what should be in the drawer is not for her eyes before that. */
+	zg_json_set_boolean(document, "blind", !shift->is_closed && !(till->has_person && zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z)));
 	set_totals(document, totals);
 	set_span(document, &span);
 	if (totals->counts > 0)

@@ -1,0 +1,113 @@
+#include "src/cli/cli.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+#include "src/base/money.h"
+#include "src/store/sales.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is left of a line to give back; false when there is no such line, or no such sale, and it was said. */
+static bool rest_of(struct zg_cli *cli, int64_t line, zg_milli *rest, int *code)
+{
+	struct zg_sale_record record;
+	struct zg_refundable *lines = NULL;
+	struct zg_error err = { .text = "" };
+	size_t count = 0;
+	bool found = false;
+	const struct zg_store *store = zg_cli_open(cli, code);
+
+	if (!store)
+		return false;
+	enum zg_result result = zg_sales_find_number(store, cli->arguments[0], &record, &err);
+
+	if (result == ZG_OK)
+		result = zg_sales_refundable(store, record.id, &lines, &count, &err);
+	zg_cli_close(store);
+	for (size_t i = 0; i < count && result == ZG_OK && !found; i++)
+		if (lines[i].line_no == line) {
+			*rest = zg_refund_left(&lines[i]);
+			found = true;
+		}
+	if (result == ZG_OK && !found)
+		result = zg_fail(&err, ZG_NOT_FOUND, _("Sale %s has no line %lld. 'zhanggui sale show' lists them."), cli->arguments[0],
+				 (long long)line);
+	if (result != ZG_OK)
+		*code = zg_cli_fail(cli, &err);
+	free(lines);
+	return found;
+}
+
+/* "2" or "2:1.5" into {line, quantity_milli}. */
+static bool take_line(struct zg_cli *cli, const char *text, json_t *lines, int *code)
+{
+	const char *colon = strchr(text, ':');
+	char *number = zg_copy_bytes(text, colon ? (size_t)(colon - text) : strlen(text));
+	json_t *row;
+	int64_t line = 0;
+	zg_milli quantity = 0;
+	bool ok = zg_cli_number(cli, _("A line's number"), number, 1, ZG_SALE_LINES, &line);
+
+	free(number);
+	*code = 2;
+	if (!ok)
+		return false;
+	if (!colon && !rest_of(cli, line, &quantity, code))
+		return false;
+	if (colon && (!zg_milli_parse(colon + 1, &quantity) || quantity <= 0)) {
+		*code = zg_cli_usage(cli, _("'%s' is not a quantity. Write --line LINE:QUANTITY, such as --line 2:1."), colon + 1);
+		return false;
+	}
+	row = zg_json_object();
+	zg_json_set_integer(row, "line", line);
+	zg_json_set_integer(row, "quantity_milli", quantity);
+	zg_json_append(lines, row);
+	return true;
+}
+
+static int answer(const struct zg_cli *cli, json_t *said)
+{
+	struct zg_buffer text = { 0 };
+	char amount[ZG_AMOUNT_TEXT];
+
+	if (cli->json)
+		return zg_cli_document(said, 0);
+	zg_buffer_print(&text, _("Refund %s: give back %s in cash.\n"), zg_json_string(said, "number", ""),
+			zg_fen_format(amount, zg_json_integer(said, "refunded_fen", 0)));
+	zg_cli_print(zg_buffer_text(&text));
+	zg_buffer_clear(&text);
+	json_decref(said);
+	return 0;
+}
+
+int zg_refund_command(struct zg_cli *cli)
+{
+	const char *reason = zg_cli_option(cli, "reason"), *line;
+	bool all = zg_cli_option(cli, "all") != NULL;
+	json_t *args, *lines, *said = NULL;
+	int code = 0;
+
+	if (all == (zg_cli_option(cli, "line") != NULL))
+		return zg_cli_usage(cli, _("Say what comes back: --all, or --line LINE[:QUANTITY] for each line."));
+	if (!reason)
+		return zg_cli_usage(cli, _("A refund needs a reason. Add --reason TEXT."));
+	args = zg_json_object();
+	lines = zg_json_array();
+	zg_json_set_string(args, "number", cli->arguments[0]);
+	zg_json_set_string(args, "reason", reason);
+	for (size_t i = 0; code == 0 && (line = zg_cli_option_at(cli, "line", i)); i++)
+		if (!take_line(cli, line, lines, &code)) {
+			json_decref(lines);
+			json_decref(args);
+			return code;
+		}
+	if (all) {
+		zg_json_set_boolean(args, "all", true);
+		json_decref(lines);
+	} else {
+		zg_json_set(args, "lines", lines);
+	}
+	code = zg_cli_act(cli, "sale.refund", args, &said);
+	return code ? code : answer(cli, said);
+}

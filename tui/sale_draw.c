@@ -1,0 +1,233 @@
+/* How the selling screen looks: lines, the large total, the input line. See screens.md for the proportions. */
+#include "src/base/i18n.h"
+#include "src/till/till.h"
+#include "tui/sale_screen.h"
+#include "tui/widget/bigdigits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NARROW 60    /* columns below which price and discount have no column */
+
+/* Columns of the sale's lines, from the right edge; the name gets what is left. */
+struct columns {
+	int number, name, quantity, price, discount, amount;    /* widths; 0: not shown */
+};
+
+static struct columns columns_of(int width)
+{
+	if (width < NARROW)
+		return (struct columns){ .name = width - 1 - 8 - 10 - 1, .quantity = 8, .amount = 10 };
+	int name = width - 4 - 11 - 10 - 9 - 12 - 1;
+
+	return (struct columns){ .number = 4, .name = name, .quantity = 11, .price = 10, .discount = 9, .amount = 12 };
+}
+
+static void draw_head(const struct zg_pane *pane, const struct columns *c)
+{
+	int at = 1 + c->number;
+
+	if (c->number)
+		zg_draw_right(pane, 0, 0, c->number - 1, ZG_INK_DIM, "#");
+	zg_draw_text(pane, 0, at - 1, c->name, ZG_INK_DIM, _("Item"));
+	at += c->name - 1;
+	zg_draw_right(pane, 0, at, c->quantity, ZG_INK_DIM, _("Quantity"));
+	at += c->quantity;
+	zg_draw_right(pane, 0, at, c->price, ZG_INK_DIM, _("Price"));
+	at += c->price;
+	zg_draw_right(pane, 0, at, c->discount, ZG_INK_DIM, _("Off"));
+	at += c->discount;
+	zg_draw_right(pane, 0, at, c->amount, ZG_INK_DIM, _("Amount"));
+}
+
+static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, bool current)
+{
+	char text[ZG_AMOUNT_TEXT + ZG_ITEM_UNIT_MAX + 1], number[ZG_AMOUNT_TEXT];
+	enum zg_ink ink = current ? ZG_INK_BAR : ZG_INK_TEXT;
+	zg_fen off = line->discount_fen + line->share_fen;
+	int at = 1 + c->number;
+
+	if (current) {
+		zg_draw_fill(pane, row, 0, pane->columns, ZG_INK_BAR);
+		zg_draw_text(pane, row, 0, 1, ink, "▸");
+	}
+	if (c->number) {
+		snprintf(text, sizeof(text), "%d", line->no);
+		zg_draw_right(pane, row, 1, c->number - 2, ink, text);
+	}
+	zg_draw_text(pane, row, at - 1, c->name - 1, ink, line->name);
+	at += c->name - 1;
+	snprintf(text, sizeof(text), "%s%s", zg_milli_format(number, line->quantity), line->kind == ZG_ITEM_WEIGHED ? line->unit : "");
+	zg_draw_right(pane, row, at, c->quantity, ink, text);
+	at += c->quantity;
+	if (c->price) {
+		zg_draw_right(pane, row, at, c->price, line->price_is_set && !current ? ZG_INK_WARNING : ink,
+			      zg_fen_format(number, line->price_fen));
+		at += c->price;
+	}
+	if (c->discount) {
+		if (off > 0)
+			zg_draw_right(pane, row, at, c->discount, ink, zg_fen_format(number, -off));
+		at += c->discount;
+	}
+	zg_draw_right(pane, row, at, c->amount, ink, zg_fen_format(number, line->amount_fen + line->share_fen));
+}
+
+/* The last rows that fit, scrolled so that the current line is among them. */
+static void draw_lines(const struct zg_pane *pane, const struct zg_selling *s)
+{
+	const struct zg_sale *sale = zg_till_sale(s->till);
+	const struct zg_line *current = zg_sale_current(s);
+	struct columns c = columns_of(pane->columns);
+	int head = c.price ? 1 : 0, room = pane->rows - head, live = 0, place = 0;
+
+	for (size_t i = 0; i < zg_sale_line_count(sale); i++) {
+		const struct zg_line *line = zg_sale_line(sale, i);
+
+		if (line == current)
+			place = live;
+		live += zg_line_is_live(line);
+	}
+	int first = live > room ? live - room : 0, row = head;
+
+	if (place < first)
+		first = place;
+	if (head)
+		draw_head(pane, &c);
+	for (size_t i = 0, seen = 0; i < zg_sale_line_count(sale) && row < pane->rows; i++) {
+		const struct zg_line *line = zg_sale_line(sale, i);
+
+		if (zg_line_is_live(line) && (int)seen++ >= first)
+			draw_line(pane, row++, &c, line, line == current);
+	}
+}
+
+static void find_cell(const void *self, int row, int column, struct zg_cell *cell)
+{
+	const struct zg_selling *s = self;
+	const struct zg_item *item = &s->found[row];
+	char number[ZG_AMOUNT_TEXT];
+
+	switch (column) {
+	case 0:  snprintf(cell->text, sizeof(cell->text), "%s", item->code); break;
+	case 1:  snprintf(cell->text, sizeof(cell->text), "%s", item->name); break;
+	case 2:  snprintf(cell->text, sizeof(cell->text), "%s", item->unit); break;
+	default: snprintf(cell->text, sizeof(cell->text), "%s", zg_fen_format(number, item->price_fen)); break;
+	}
+}
+
+static const struct zg_column find_columns[] = {
+	{ .title = N_("Code"), .cells = 15, .from = NARROW },
+	{ .title = N_("Item"), .cells = 0 },
+	{ .title = N_("Unit"), .cells = 8, .from = NARROW },
+	{ .title = N_("Price"), .cells = 12, .right = true },
+};
+#define FIND_COLUMNS ((int)(sizeof(find_columns) / sizeof(find_columns[0])))
+
+static void draw_found(const struct zg_pane *pane, const struct zg_selling *s)
+{
+	if (s->found_count == 0)
+		zg_draw_text(pane, 1, 1, pane->columns - 2, ZG_INK_WARNING, _("Nothing is called so."));
+	else
+		zg_list_draw(pane, &s->list, find_columns, FIND_COLUMNS, find_cell, s);
+}
+
+/* Between customers: what was paid last, so that the change can be counted out in peace. */
+static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *last)
+{
+	char amount[ZG_AMOUNT_TEXT], text[64];
+
+	zg_draw_print(pane, 0, 1, 24, ZG_INK_PAID, "✓ %s", _("Paid"));
+	zg_draw_text(pane, 1, 1, 24, ZG_INK_DIM, last->number);
+	zg_draw_print(pane, 2, 1, 24, ZG_INK_DIM, _("%s received"), zg_fen_format(amount, last->tendered_fen));
+	zg_draw_print(pane, 0, 26, 8, ZG_INK_DIM, "%s", _("Change"));
+	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, last->change_fen));
+	zg_big_draw(pane, 0, ZG_INK_PAID, text);
+}
+
+static void draw_total(const struct zg_pane *pane, const struct zg_selling *s)
+{
+	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
+	const struct zg_last_sale *last = zg_till_last(s->till);
+	zg_fen off = t->line_discount_fen + t->sale_discount_fen;
+	char amount[ZG_AMOUNT_TEXT], text[64];
+
+	if (t->lines == 0 && last->id) {
+		draw_last(pane, last);
+		return;
+	}
+	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, t->total_fen));
+	int side = pane->columns - zg_big_width(text) - 2;
+
+	zg_draw_print(pane, 0, 1, side, ZG_INK_DIM, _("%d lines  %s pieces"), t->lines, zg_milli_format(amount, t->pieces));
+	if (off > 0)
+		zg_draw_print(pane, 1, 1, side, ZG_INK_TEXT, _("Off  %s"), zg_fen_format(amount, -off));
+	if (t->lines > 0)
+		zg_draw_print(pane, 2, 1, side, ZG_INK_DIM, _("Invoiceable  %s"), zg_fen_format(amount, t->total_fen));
+	zg_big_draw(pane, 0, ZG_INK_DUE, text);
+}
+
+static const char *mode_words(enum zg_enter mode)
+{
+	switch (mode) {
+	case ZG_ENTER_QUANTITY:      return _("Quantity *");
+	case ZG_ENTER_DISCOUNT:      return _("Off the line /");
+	case ZG_ENTER_SALE_DISCOUNT: return _("Off the sale //");
+	case ZG_ENTER_PRICE:         return _("Price .");
+	case ZG_ENTER_CODE:          break;
+	}
+	return "";
+}
+
+static void draw_input(const struct zg_pane *pane, const struct zg_selling *s)
+{
+	const struct zg_line *line = zg_sale_current(s);
+	char words[80], price[ZG_AMOUNT_TEXT], number[ZG_AMOUNT_TEXT];
+	int cells = pane->columns < NARROW ? 18 : 26, at = 1;
+
+	if (s->mode != ZG_ENTER_CODE)
+		snprintf(words, sizeof(words), "%s ", mode_words(s->mode));
+	else if (s->quantity > 0)
+		snprintf(words, sizeof(words), "%s × ", zg_milli_format(number, s->quantity));
+	else
+		words[0] = '\0';
+	at += zg_draw_text(pane, 0, at, 20, ZG_INK_DUE, words);
+	zg_input_draw(pane, 0, at, cells, &s->input, true);
+	at += cells + 2;
+	if (line && !s->is_searching)
+		zg_draw_print(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, "%s  %s × %s", line->name,
+			      zg_milli_format(number, line->quantity), zg_fen_format(price, line->price_fen));
+	else if (!line && s->input.length == 0)
+		zg_draw_text(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, _("Scan, or type a code or a name"));
+}
+
+/* Rows below the lines: a rule, the total, a rule, the input. */
+#define FOOT (1 + ZG_BIG_ROWS + 1 + 1)
+
+void zg_sale_fit(void *self, int rows, int columns)
+{
+	struct zg_selling *s = self;
+
+	s->page = rows - FOOT - (columns < NARROW ? 0 : 1);
+	if (s->page < 1)
+		s->page = 1;
+	zg_list_fit(&s->list, rows - FOOT - zg_list_head(find_columns, FIND_COLUMNS));
+}
+
+void zg_sale_draw(const struct zg_pane *pane, const void *self)
+{
+	const struct zg_selling *s = self;
+	int rows = pane->rows - FOOT;
+	struct zg_pane top = zg_pane_part(pane, 0, 0, rows, pane->columns);
+	struct zg_pane total = zg_pane_part(pane, rows + 1, 0, ZG_BIG_ROWS, pane->columns);
+	struct zg_pane line = zg_pane_part(pane, pane->rows - 1, 0, 1, pane->columns);
+
+	if (s->is_searching)
+		draw_found(&top, s);
+	else
+		draw_lines(&top, s);
+	zg_draw_rule(pane, rows);
+	draw_total(&total, s);
+	zg_draw_rule(pane, rows + 1 + ZG_BIG_ROWS);
+	draw_input(&line, s);
+}

@@ -1,0 +1,447 @@
+/*
+ * Ringing up. One input line understands digits, scans and letters; the number pad's keys act on the
+ * current line. The table below binds the keys and prints the help; tui/sale_draw.c draws.
+ */
+#include "tui/sale_screen.h"
+
+#include "src/base/i18n.h"
+#include "src/shop/barcode.h"
+#include "src/shop/cash.h"
+#include "src/store/items.h"
+#include "src/store/search.h"
+#include "src/till/till.h"
+#include "tui/desk.h"
+#include "tui/order.h"
+#include "tui/sale_keys.h"
+#include "tui/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the current line ---- */
+
+const struct zg_line *zg_sale_current(const struct zg_selling *s)
+{
+	const struct zg_sale *sale = zg_till_sale(s->till);
+	const struct zg_line *line = s->current ? zg_sale_find_line(sale, s->current) : NULL;
+
+	if (line && zg_line_is_live(line))
+		return line;
+	for (size_t i = zg_sale_line_count(sale); i-- > 0;)
+		if (zg_line_is_live(zg_sale_line(sale, i)))
+			return zg_sale_line(sale, i);
+	return NULL;
+}
+
+static void move_line(struct zg_selling *s, int step)
+{
+	const struct zg_sale *sale = zg_till_sale(s->till);
+	const struct zg_line *line = zg_sale_current(s);
+	size_t count = zg_sale_line_count(sale), at = 0;
+
+	if (!line)
+		return;
+	while (zg_sale_line(sale, at) != line)
+		at++;
+	for (int left = abs(step); left > 0;) {
+		if ((step < 0 && at == 0) || (step > 0 && at + 1 >= count))
+			break;
+		at = step < 0 ? at - 1 : at + 1;
+		if (zg_line_is_live(zg_sale_line(sale, at))) {
+			s->current = zg_sale_line(sale, at)->no;
+			left--;
+		}
+	}
+}
+
+/* ---- ringing up ---- */
+
+void zg_sale_reset_input(struct zg_selling *s)
+{
+	zg_input_clear(&s->input);
+	s->mode = ZG_ENTER_CODE;
+	s->quantity = 0;
+	free(s->found);
+	s->found = NULL;
+	zg_list_update(&s->list, 0, NULL, NULL);
+}
+
+static void rung(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
+
+	(void)data;
+	if (s)
+		s->current = (int)zg_json_integer(answer, "line", 0);
+}
+
+static void send_item(struct zg_app *app, const struct zg_item *item, zg_milli quantity, zg_fen price)
+{
+	struct zg_order order = { .act = "sale.add", .args = zg_json_object(), .done = rung };
+
+	zg_json_set_integer(order.args, "item_id", item->id);
+	zg_json_set_integer(order.args, "quantity_milli", quantity ? quantity : 1000);
+	if (item->kind == ZG_ITEM_OPEN_PRICE)
+		zg_json_set_integer(order.args, "price_fen", price);
+	zg_order_send(app, &order);
+}
+
+/* What the box asked for is about this item. */
+static const char *weight_given(struct zg_app *app, void *self, const char *const *answers)
+{
+	struct zg_selling *s = self;
+	zg_milli weight;
+
+	if (!answers)
+		return NULL;
+	if (!zg_milli_parse(answers[0], &weight) || weight <= 0)
+		return _("That is no weight. Type kilograms, for example 0.856.");
+	send_item(app, &s->asked, weight, 0);
+	return NULL;
+}
+
+static const char *price_given(struct zg_app *app, void *self, const char *const *answers)
+{
+	struct zg_selling *s = self;
+	zg_fen price;
+
+	if (!answers)
+		return NULL;
+	if (!zg_fen_parse(answers[0], &price) || price < 0)
+		return _("That is no price. Type yuan, for example 12.50.");
+	send_item(app, &s->asked, s->asked_quantity, price);
+	return NULL;
+}
+
+static void ask(struct zg_app *app, struct zg_selling *s, const struct zg_item *item, zg_milli quantity)
+{
+	struct zg_form form = { .title = item->name };
+
+	s->asked = *item;
+	s->asked_quantity = quantity;
+	if (item->kind == ZG_ITEM_WEIGHED) {
+		form.fields[0] = (struct zg_form_field){ .label = _("Weight, kg"), .room = 9 };
+		form.done = weight_given;
+	} else {
+		form.fields[0] = (struct zg_form_field){ .label = _("Price, yuan"), .room = 11 };
+		form.done = price_given;
+	}
+	zg_app_form(app, &form);
+}
+
+void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t quantity)
+{
+	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
+	const struct zg_store *store = zg_till_store(zg_app_till(app));
+	struct zg_item item;
+	struct zg_error err = { 0 };
+	char words[ZG_ERROR_TEXT];
+	enum zg_result result = item_id ? zg_items_get(store, item_id, &item, &err) : zg_items_find_code(store, code, false, &item, &err);
+
+	if (result == ZG_NOT_FOUND) {
+		snprintf(words, sizeof(words), _("No goods have the code %s. Check it, or search by name."), item_id ? "?" : code);
+		zg_app_refuse(app, words);
+		zg_app_beep(app);
+	} else if (result != ZG_OK) {
+		zg_app_fail(app, &err);
+	} else if ((item.kind == ZG_ITEM_WEIGHED && quantity == 0) || item.kind == ZG_ITEM_OPEN_PRICE) {
+		ask(app, s, &item, quantity);
+	} else {
+		send_item(app, &item, quantity, 0);
+	}
+}
+
+static bool scan(struct zg_app *app, void *self, const char *text)
+{
+	struct zg_selling *s = self;
+	struct zg_desk *desk = zg_desk_of(app);
+	zg_milli quantity = s->quantity;
+
+	switch (zg_scan_kind(text)) {
+	case ZG_SCAN_RECEIPT:
+		snprintf(desk->opening.number, sizeof(desk->opening.number), "%s", text);
+		zg_app_show(app, &zg_history_screen, NULL);
+		break;
+	case ZG_SCAN_PAYMENT:
+		zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
+		zg_app_beep(app);
+		break;
+	case ZG_SCAN_GOODS:
+	case ZG_SCAN_UNKNOWN:
+		s->quantity = 0;
+		zg_sale_ring(app, text, 0, quantity);
+		break;
+	}
+	return true;
+}
+
+/* ---- searching as one types ---- */
+
+/* Letters search; digits and what belongs to numbers do not, they are codes and amounts. */
+static bool is_search(const struct zg_selling *s)
+{
+	return s->mode == ZG_ENTER_CODE && s->input.length > 0 && s->input.text[strspn(s->input.text, "0123456789.")] != '\0';
+}
+
+static void changed(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+	struct zg_error err;
+
+	free(s->found);
+	s->found = NULL;
+	s->found_count = 0;
+	if (is_search(s) && zg_items_search(zg_till_store(s->till), s->input.text, true, ZG_SEARCH_MOST, &s->found, &s->found_count, &err) != ZG_OK)
+		zg_app_fail(app, &err);
+	s->is_searching = is_search(s);
+	zg_list_update(&s->list, (int)s->found_count, NULL, NULL);
+	if (s->found_count > 0)
+		zg_list_select(&s->list, 0);
+}
+
+static void pick(struct zg_app *app, struct zg_selling *s)
+{
+	int row = zg_list_row(&s->list);
+	struct zg_item item;
+	zg_milli quantity = s->quantity;
+
+	if (row < 0) {
+		/* Typed letters that are a code after all ("AB-12") still find it. */
+		char code[ZG_INPUT_SIZE];
+
+		snprintf(code, sizeof(code), "%s", s->input.text);
+		zg_sale_reset_input(s);
+		scan(app, s, code);
+		return;
+	}
+	item = s->found[row];
+	s->is_searching = false;
+	zg_sale_reset_input(s);
+	zg_sale_ring(app, item.code, item.id, quantity);
+}
+
+/* ---- Enter and Esc ---- */
+
+static void enter(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+
+	if (s->mode != ZG_ENTER_CODE) {
+		zg_sale_enter_mode(app, s);
+	} else if (s->is_searching) {
+		pick(app, s);
+	} else if (s->input.length > 0) {
+		char code[ZG_INPUT_SIZE];
+		zg_milli quantity = s->quantity;
+
+		snprintf(code, sizeof(code), "%s", s->input.text);
+		zg_sale_reset_input(s);
+		s->quantity = quantity;
+		scan(app, s, code);
+	} else if (zg_sale_current(s)) {
+		zg_sale_open_line(app, s);
+	}
+}
+
+static void step_back(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+
+	(void)app;
+	s->is_searching = false;
+	zg_sale_reset_input(s);
+}
+
+static bool press(struct zg_app *app, void *self, uint32_t code)
+{
+	struct zg_selling *s = self;
+
+	(void)app;
+	if (s->is_searching && code >= ZG_KEY_SPECIAL && zg_list_press(&s->list, code))
+		return true;
+	switch (code) {
+	case ZG_KEY_UP:        move_line(s, -1); return true;
+	case ZG_KEY_DOWN:      move_line(s, 1); return true;
+	case ZG_KEY_PAGE_UP:   move_line(s, -s->page); return true;
+	case ZG_KEY_PAGE_DOWN: move_line(s, s->page); return true;
+	case ZG_KEY_BACKSPACE: step_back(app, s); return true;    /* on an empty line; the input takes the others */
+	default:               return false;
+	}
+}
+
+/* ---- going elsewhere ---- */
+
+static void settle(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+	const struct zg_sale *sale = zg_till_sale(s->till);
+	zg_fen amount;
+
+	if (zg_sale_is_empty(sale)) {
+		zg_app_warn(app, _("Nothing to pay yet. Scan an item first."));
+		return;
+	}
+	if (s->input.length == 0) {
+		zg_app_show(app, &zg_settle_screen, NULL);
+		return;
+	}
+	if (!zg_fen_parse(s->input.text, &amount)) {
+		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
+		return;
+	}
+	zg_sale_reset_input(s);
+	zg_settle_cash(app, amount);
+}
+
+static void hang(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+	struct zg_order order = { .act = "sale.hang" };
+
+	if (!zg_sale_is_empty(zg_till_sale(s->till)))
+		zg_order_send(app, &order);
+	else if (zg_till_hung(s->till) > 0)
+		zg_app_show(app, &zg_hung_screen, NULL);
+	else
+		zg_app_say(app, _("No sale is hung."));
+}
+
+static const char *void_reason(struct zg_app *app, void *self, const char *const *answers)
+{
+	struct zg_order order = { .act = "sale.void" };
+
+	(void)self;
+	if (!answers)
+		return NULL;
+	if (!answers[0][0])
+		return _("Say why: a reason is kept with it.");
+	order.args = zg_json_object();
+	zg_json_set_string(order.args, "reason", answers[0]);
+	zg_order_send(app, &order);
+	return NULL;
+}
+
+static void cancel(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+	struct zg_form form = { .title = _("Cancel the whole sale"), .text = _("All lines are taken off. This is kept in the books."),
+		.fields = { { .label = _("Reason"), .room = ZG_REASON_MAX } }, .done = void_reason };
+
+	if (zg_till_sale_id(s->till) == 0)
+		zg_app_say(app, _("No sale is under way."));
+	else
+		zg_app_form(app, &form);
+}
+
+static void find(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_app_show(app, &zg_find_screen, NULL);
+}
+
+static void history(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_desk_of(app)->opening.number[0] = '\0';
+	zg_app_show(app, &zg_history_screen, NULL);
+}
+
+static void shift(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_app_show(app, &zg_shift_screen, NULL);
+}
+
+static void day(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_app_show(app, &zg_day_screen, NULL);
+}
+
+static void sign_out(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+	struct zg_call call = { .act = "session.end" };
+
+	if (!zg_sale_is_empty(zg_till_sale(s->till))) {
+		zg_app_warn(app, _("A sale is under way. Hang or settle it before you sign out."));
+		return;
+	}
+	zg_till_call(s->till, &call);
+	zg_app_replace(app, &zg_login_screen, NULL);
+}
+
+/* A number key of the pad acts only on a number: in a word it is a letter of the word. */
+static bool is_number(const void *self)
+{
+	const struct zg_selling *s = self;
+
+	return !s->is_searching;
+}
+
+static bool is_line_start(const void *self)
+{
+	const struct zg_selling *s = self;
+
+	return s->mode == ZG_ENTER_CODE && s->input.length == 0 && zg_sale_current(s);
+}
+
+static bool is_plain(const void *self)
+{
+	const struct zg_selling *s = self;
+
+	return s->mode == ZG_ENTER_CODE && !s->is_searching;
+}
+
+static const struct zg_key keys[] = {
+	{ "sale.settle",   '+',               N_("Settle"),        settle,              is_plain },
+	{ "sale.quantity", '*',               N_("Quantity"),      zg_sale_key_times,   is_number },
+	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },
+	{ "sale.discount", '/',               N_("Discount"),      zg_sale_key_slash,   is_number },
+	{ "sale.find",     ZG_KEY_F(3),       N_("Find"),          find,                NULL },
+	{ "sale.history",  ZG_KEY_F(4),       N_("Sales"),         history,             NULL },
+	{ "sale.hang",     ZG_KEY_F(7),       N_("Hang"),          hang,                NULL },
+	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               NULL },
+	{ "sale.day",      ZG_KEY_F(12),      N_("Day"),           day,                 NULL },
+	{ "sale.price",    '.',               N_("Price"),         zg_sale_key_point,   is_line_start },
+	{ "sale.enter",    ZG_KEY_ENTER,      N_("Enter"),         enter,               NULL },
+	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           NULL },
+	{ "sale.drawer",   ZG_KEY_CTRL('O'),  N_("Open drawer"),   zg_shift_open_drawer, NULL },
+	{ "sale.void",     ZG_KEY_CTRL('X'),  N_("Cancel sale"),   cancel,              NULL },
+	{ "sale.leave",    ZG_KEY_CTRL('Q'),  N_("Sign out"),      sign_out,            NULL },
+	{ .action = NULL },
+};
+
+/* ---- the screen ---- */
+
+static void opened(struct zg_app *app, void *self, const void *with)
+{
+	struct zg_selling *s = self;
+
+	(void)with;
+	s->till = zg_app_till(app);
+	s->input.room = ZG_CODE_MAX;
+	zg_list_update(&s->list, 0, NULL, NULL);
+}
+
+static void closed(struct zg_app *app, void *self)
+{
+	struct zg_selling *s = self;
+
+	(void)app;
+	free(s->found);
+	zg_list_clear(&s->list);
+}
+
+static struct zg_input *input(void *self)
+{
+	struct zg_selling *s = self;
+
+	return &s->input;
+}
+
+const struct zg_screen zg_sale_screen = {
+	.title = N_("Sale"), .size = sizeof(struct zg_selling), .keys = keys, .draw = zg_sale_draw, .opened = opened,
+	.closed = closed, .fit = zg_sale_fit, .scan = scan, .input = input, .changed = changed, .press = press,
+};

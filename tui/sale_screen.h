@@ -1,0 +1,42 @@
+/* The state of the selling screen, shared by the files that handle its keys and draw it. */
+#ifndef ZG_TUI_SALE_SCREEN_H
+#define ZG_TUI_SALE_SCREEN_H
+
+#include "src/shop/item.h"
+#include "src/shop/line.h"
+#include "tui/app.h"
+#include "tui/widget/list.h"
+
+/* What the input line is being typed for. */
+enum zg_enter {
+	ZG_ENTER_CODE,             /* a code, a name, or a number that a key will use */
+	ZG_ENTER_QUANTITY,         /* "* n": of the current line */
+	ZG_ENTER_DISCOUNT,         /* "/ n": off the current line */
+	ZG_ENTER_SALE_DISCOUNT,    /* "// n": off the whole sale */
+	ZG_ENTER_PRICE,            /* ". n": of the current line */
+};
+
+struct zg_selling {
+	struct zg_till *till;
+	struct zg_input input;
+	enum zg_enter mode;
+	int current;               /* no of the line under the bar; 0: the last one */
+	int page;                  /* lines in sight */
+	zg_milli quantity;         /* of the next item; 0: not given */
+	bool is_searching;
+	struct zg_item *found;     /* owned */
+	size_t found_count;
+	struct zg_list list;       /* over found */
+	struct zg_item asked;      /* whose weight or price a box asks for */
+	zg_milli asked_quantity;
+};
+
+/* The line that keys act on; NULL in an empty sale. */
+const struct zg_line *zg_sale_current(const struct zg_selling *s);
+/* Forgets what was typed, the mode and the quantity given beforehand. */
+void zg_sale_reset_input(struct zg_selling *s);
+
+/* sale_draw.c */
+void zg_sale_draw(const struct zg_pane *pane, const void *self);
+void zg_sale_fit(void *self, int rows, int columns);
+#endif

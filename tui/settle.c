@@ -1,0 +1,214 @@
+/*
+ * Taking the money. Enter is exact; an amount and Enter gives change; the suggested notes are one
+ * arrow away. "Paid" is shown only when the books say so: the till answers after its commit.
+ */
+#include "src/base/i18n.h"
+#include "src/shop/barcode.h"
+#include "src/shop/cash.h"
+#include "src/till/till.h"
+#include "tui/desk.h"
+#include "tui/order.h"
+#include "tui/sale_keys.h"
+#include "tui/screens.h"
+#include "tui/widget/bigdigits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct settle {
+	struct zg_till *till;
+	struct zg_input input;
+	int selected;    /* 0: exact; then the suggestions */
+};
+
+static zg_fen due_of(const struct zg_till *till)
+{
+	return zg_sale_cash_due(zg_till_sale(till), zg_till_config(till)->rounding);
+}
+
+static void paid(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	(void)answer;
+	(void)data;
+	zg_app_back_to(app, &zg_sale_screen);
+}
+
+static void pay(struct zg_app *app, zg_fen tendered)
+{
+	struct zg_order order = { .act = "sale.pay", .args = zg_json_object(), .done = paid };
+
+	zg_json_set_string(order.args, "tender", "cash");
+	zg_json_set_integer(order.args, "tendered_fen", tendered);
+	zg_order_send(app, &order);
+}
+
+static void odd_answer(struct zg_app *app, void *self, bool yes)
+{
+	(void)self;
+	if (yes)
+		pay(app, zg_desk_of(app)->odd_fen);
+}
+
+void zg_settle_cash(struct zg_app *app, zg_fen tendered)
+{
+	zg_fen due = due_of(zg_app_till(app)), change;
+	struct zg_error err;
+	char text[ZG_ERROR_TEXT], given[ZG_AMOUNT_TEXT], asked[ZG_AMOUNT_TEXT];
+	struct zg_confirm confirm = { .title = _("That is a lot of money"), .text = text, .yes = _("Take it"), .dangerous = true,
+		.done = odd_answer };
+
+	if (zg_cash_change(due, tendered, &change, &err) != ZG_OK) {
+		zg_app_fail(app, &err);
+		zg_app_beep(app);
+	} else if (zg_cash_is_odd(tendered, due)) {
+		snprintf(text, sizeof(text), _("%s was typed for %s. Is that what the customer gave?"), zg_fen_format(given, tendered),
+			 zg_fen_format(asked, due));
+		zg_desk_of(app)->odd_fen = tendered;
+		zg_app_confirm(app, &confirm);
+	} else {
+		pay(app, tendered);
+	}
+}
+
+static void enter(struct zg_app *app, void *self)
+{
+	struct settle *s = self;
+	zg_fen due = due_of(s->till), amounts[ZG_CASH_SUGGESTIONS], amount = due;
+	size_t count = zg_cash_suggest(due, amounts);
+
+	if (s->input.length > 0 && (!zg_fen_parse(s->input.text, &amount) || amount < 0)) {
+		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
+		zg_app_beep(app);
+		return;
+	}
+	if (s->input.length == 0 && s->selected > 0 && (size_t)s->selected <= count)
+		amount = amounts[s->selected - 1];
+	zg_input_clear(&s->input);
+	zg_settle_cash(app, amount);
+}
+
+static void back(struct zg_app *app, void *self)
+{
+	struct settle *s = self;
+
+	if (s->input.length > 0)
+		zg_input_clear(&s->input);
+	else
+		zg_app_back(app);
+}
+
+static void hang(struct zg_app *app, void *self)
+{
+	struct zg_order order = { .act = "sale.hang", .done = paid };
+
+	(void)self;
+	zg_order_send(app, &order);
+}
+
+static bool press(struct zg_app *app, void *self, uint32_t code)
+{
+	struct settle *s = self;
+	zg_fen amounts[ZG_CASH_SUGGESTIONS];
+	int count = (int)zg_cash_suggest(due_of(s->till), amounts);
+
+	(void)app;
+	if (code == ZG_KEY_DOWN || code == ZG_KEY_RIGHT)
+		s->selected = s->selected < count ? s->selected + 1 : count;
+	else if (code == ZG_KEY_UP || code == ZG_KEY_LEFT)
+		s->selected = s->selected > 0 ? s->selected - 1 : 0;
+	else if (code == ZG_KEY_BACKSPACE)
+		zg_app_back(app);
+	else
+		return false;
+	return true;
+}
+
+/* Goods that come late belong to this sale: back to it, and rung up there. */
+static bool scan(struct zg_app *app, void *self, const char *text)
+{
+	(void)self;
+	if (zg_scan_kind(text) == ZG_SCAN_PAYMENT) {
+		zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
+		zg_app_beep(app);
+		return true;
+	}
+	zg_app_back_to(app, &zg_sale_screen);
+	zg_app_scan(app, text);
+	return true;
+}
+
+static void draw_suggestions(const struct zg_pane *pane, int row, const struct settle *s, zg_fen due)
+{
+	zg_fen amounts[ZG_CASH_SUGGESTIONS];
+	size_t count = zg_cash_suggest(due, amounts);
+	char amount[ZG_AMOUNT_TEXT], change[ZG_AMOUNT_TEXT];
+
+	for (int i = 0; i <= (int)count && row + i < pane->rows - 2; i++) {
+		bool chosen = i == s->selected && s->input.length == 0;
+		enum zg_ink ink = chosen ? ZG_INK_BAR : ZG_INK_TEXT;
+
+		if (chosen) {
+			zg_draw_fill(pane, row + i, 2, 34, ZG_INK_BAR);
+			zg_draw_text(pane, row + i, 2, 1, ink, "▸");
+		}
+		zg_draw_text(pane, row + i, 4, 8, ink, i == 0 ? _("Exact") : "");
+		zg_draw_right(pane, row + i, 12, 10, ink, zg_fen_format(amount, i == 0 ? due : amounts[i - 1]));
+		if (i > 0)
+			zg_draw_print(pane, row + i, 24, 12, ink, _("back %s"), zg_fen_format(change, amounts[i - 1] - due));
+	}
+}
+
+static void draw(const struct zg_pane *pane, const void *self)
+{
+	const struct settle *s = self;
+	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
+	zg_fen due = due_of(s->till), amount;
+	char text[64], number[ZG_AMOUNT_TEXT];
+	int row = pane->rows > 14 ? 2 : 0;
+
+	if (row)
+		zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_DIM, _("Take the money"));
+	zg_draw_text(pane, row, 2, 14, ZG_INK_DIM, _("Due"));
+	snprintf(text, sizeof(text), "￥%s", zg_fen_format(number, due));
+	row += zg_big_draw_left(pane, row, pane->columns < 60 ? 8 : 16, ZG_INK_DUE, text);
+	if (t->total_fen != due) {
+		zg_draw_print(pane, row, 2, pane->columns - 3, ZG_INK_TEXT, _("Rounded off  %s"), zg_fen_format(number, due - t->total_fen));
+		row++;
+	}
+	if (row < pane->rows - 7)
+		row++;
+	draw_suggestions(pane, row, s, due);
+	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due)
+		zg_draw_print(pane, pane->rows - 2, 2, pane->columns - 3, ZG_INK_PAID, _("Change  %s"), zg_fen_format(number, amount - due));
+	zg_input_draw(pane, pane->rows - 1, 1, 18, &s->input, true);
+	zg_draw_text(pane, pane->rows - 1, 21, pane->columns - 22, ZG_INK_DIM, _("Cash given; empty is exact"));
+}
+
+static void opened(struct zg_app *app, void *self, const void *with)
+{
+	struct settle *s = self;
+
+	(void)with;
+	s->till = zg_app_till(app);
+	s->input.room = 12;
+}
+
+static struct zg_input *input(void *self)
+{
+	struct settle *s = self;
+
+	return &s->input;
+}
+
+static const struct zg_key keys[] = {
+	{ "settle.enter", ZG_KEY_ENTER, N_("Take cash"), enter, NULL },
+	{ "settle.exact", '+', N_("Take cash"), enter, NULL },
+	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
+	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
+	{ .action = NULL },
+};
+
+const struct zg_screen zg_settle_screen = {
+	.title = N_("Take the money"), .size = sizeof(struct settle), .keys = keys, .draw = draw, .opened = opened, .scan = scan,
+	.input = input, .press = press,
+};
