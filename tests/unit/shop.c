@@ -6,7 +6,6 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,26 +23,24 @@ static int64_t running_of(void *self)
 	return zg_clock_running(&zg_real_clock) + ((struct shop *)self)->running_ms;
 }
 
-static void write_config(const struct shop *shop, const char *config)
+static const char goods[] =
+	"code,barcodes,name,unit,price,tax_rate,tax_code,kind\n"
+	"1001,,农夫山泉 550ml,瓶,2.00,13%,,piece\n"
+	"1002,,康师傅红烧牛肉面 桶装,桶,5.50,13%,,piece\n"
+	"1003,6901028075831,三只松鼠 每日坚果 25g×7,盒,39.90,13%,,piece\n"
+	"201,,散装红富士苹果,kg,12.98,9%,,weighed\n"
+	"901,,杂项,,0.00,13%,,open-price\n";
+
+static void write_file(const struct shop *shop, const char *name, const char *text)
 {
-	char *path = zg_print("%s/zhanggui.conf", shop->home);
+	char *path = zg_print("%s/%s", shop->home, name);
 	FILE *file = fopen(path, "w");
 
 	cr_assert(ne(ptr, file, NULL));
-	fputs(config ? config : "[shop]\nname = 小满便利店\nrounding = jiao\n[till]\nid = 1\n", file);
+	fputs(text, file);
 	fclose(file);
 	free(path);
 }
-
-static const char goods_sql[] =
-	"INSERT INTO import VALUES (1, 'live', 0);"
-	"INSERT INTO item (id, code, name, unit, price_fen, tax_bp, tax_code, kind, initials, category, is_active, from_import) VALUES"
-	" (1, '1001', '农夫山泉 550ml', '瓶', 200, 1300, '', 'piece', 'NFSQ550ML', '', 1, 1),"
-	" (2, '1002', '康师傅红烧牛肉面 桶装', '桶', 550, 1300, '', 'piece', 'KSFHSNRMTZ', '', 1, 1),"
-	" (3, '1003', '三只松鼠 每日坚果 25g×7', '盒', 3990, 1300, '', 'piece', 'SZSSMRJG', '', 1, 1),"
-	" (4, '201', '散装红富士苹果', 'kg', 1298, 900, '', 'weighed', 'SZHFSPG', '', 1, 1),"
-	" (5, '901', '杂项', '', 0, 1300, '', 'open-price', 'ZX', '', 1, 1);"
-	"INSERT INTO barcode VALUES ('6901028075831', 3, 0);";
 
 static void fill(const struct shop *shop)
 {
@@ -52,7 +49,7 @@ static void fill(const struct shop *shop)
 	};
 	struct zg_store *store;
 	struct zg_error err;
-	char hash[ZG_PIN_HASH_TEXT], *why = NULL;
+	char hash[ZG_PIN_HASH_TEXT];
 
 	cr_assert(eq(int, zg_store_open(shop->home, ZG_STORE_CREATE, &shop->clock, &store, &err), ZG_OK), "%s", err.text);
 	cr_assert(eq(int, zg_pin_hash_now(SHOP_PIN, hash), ZG_OK));
@@ -64,7 +61,6 @@ static void fill(const struct shop *shop)
 		snprintf(person.name, sizeof(person.name), "%s", people[i].name);
 		cr_assert(eq(int, zg_people_add(store, &person, hash, &err), ZG_OK), "%s", err.text);
 	}
-	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), goods_sql, NULL, NULL, &why), SQLITE_OK), "%s", why ? why : "");
 	cr_assert(eq(int, zg_store_commit(store, &err), ZG_OK));
 	zg_store_close(store);
 }
@@ -74,19 +70,6 @@ static void open_till(struct shop *shop)
 	struct zg_till_parts parts = { .home = shop->home, .clock = &shop->clock, .loop = shop->loop, .printers = no_printers, .is_counter = true };
 
 	cr_assert(eq(int, zg_till_open(&parts, &shop->till, &shop->err), ZG_OK), "%s", shop->err.text);
-}
-
-struct shop *shop_begin(const char *config)
-{
-	struct shop *shop = zg_alloc(1, sizeof(*shop));
-
-	shop->home = scratch_begin();
-	shop->clock = (struct zg_clock){ now_of, running_of, shop };
-	write_config(shop, config);
-	fill(shop);
-	shop->loop = zg_loop_new(&shop->clock);
-	open_till(shop);
-	return shop;
 }
 
 void shop_restart(struct shop *shop)
@@ -179,4 +162,22 @@ int64_t shop_integer(const struct shop *shop, const char *key)
 const char *shop_text(const struct shop *shop, const char *key)
 {
 	return zg_json_string(shop->answer, key, "");
+}
+
+struct shop *shop_begin(const char *config)
+{
+	struct shop *shop = zg_alloc(1, sizeof(*shop));
+
+	shop->home = scratch_begin();
+	shop->clock = (struct zg_clock){ now_of, running_of, shop };
+	write_file(shop, "zhanggui.conf", config ? config : "[shop]\nname = 小满便利店\nrounding = jiao\n\n[till]\nid = 1\n");
+	write_file(shop, "goods.csv", goods);
+	fill(shop);
+	shop->loop = zg_loop_new(&shop->clock);
+	open_till(shop);
+	char *path = zg_print("%s/goods.csv", shop->home);
+
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "product.import", "{s:s}", "path", path), ZG_OK), "%s", shop->err.text);
+	free(path);
+	return shop;
 }

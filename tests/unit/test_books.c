@@ -202,9 +202,9 @@ static const char *const hostile[] = {
 	"UPDATE sale_line SET sale_id = 2 WHERE sale_id = 1",
 	"DELETE FROM sale_line WHERE sale_id = 1",
 	"INSERT OR REPLACE INTO sale_line SELECT * FROM sale_line WHERE sale_id = 1",
-	"INSERT INTO sale_line SELECT 1, 9, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set,"
-	" quantity_milli, removed_milli, discount, discount_fen, share_fen, amount_fen, rounding_fen, net_fen, tax_fen, origin_no,"
-	" added_at FROM sale_line WHERE sale_id = 1 AND no = 1",
+	("INSERT INTO sale_line SELECT 1, 9, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set,"
+	 " quantity_milli, removed_milli, discount, discount_fen, share_fen, amount_fen, rounding_fen, net_fen, tax_fen, origin_no,"
+	 " added_at FROM sale_line WHERE sale_id = 1 AND no = 1"),
 	"UPDATE sale_discount SET amount_fen = 0",
 	"DELETE FROM sale_discount",
 	"INSERT INTO sale_discount VALUES (1, 9, NULL, 'sale', '', 100, 'shop', '')",
@@ -221,8 +221,8 @@ static const char *const hostile[] = {
 	"INSERT INTO journal SELECT seq + 1, at, who, uid, kind, body, prev, mac FROM journal ORDER BY seq DESC LIMIT 1",
 	"UPDATE shift SET counted_fen = expected_fen",
 	"UPDATE shift SET totals = '{}'",
-	"UPDATE shift SET state = 'open', z_no = NULL, closed_at = NULL, closed_by = NULL, expected_fen = NULL, counted_fen = NULL,"
-	" totals = NULL, journal_seq = NULL",
+	("UPDATE shift SET state = 'open', z_no = NULL, closed_at = NULL, closed_by = NULL, expected_fen = NULL, counted_fen = NULL,"
+	 " totals = NULL, journal_seq = NULL"),
 	"UPDATE shift SET float_fen = 0",
 	"DELETE FROM shift",
 	"INSERT INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (7, 'open', '2026-11-23', 0, 'lin', 0)",

@@ -138,7 +138,7 @@ Test(till, a_cashier_needs_a_lent_right_to_change_a_price_and_the_journal_keeps_
 	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.price", "{s:i, s:i}", "line", 1, "price_fen", 100), ZG_OK), "%s", shop->err.text);
 
 	cr_expect(eq(long, zg_sale_find_line(zg_till_sale(shop->till), 1)->price_fen, 100));
-	cr_expect(eq(str, zg_till_person(shop->till)->login, "lin"));
+	cr_expect(eq(str, (char *)zg_till_person(shop->till)->login, "lin"));
 }
 
 Test(till, another_cashier_cannot_lend_what_she_does_not_have)
@@ -220,6 +220,7 @@ static bool has_row(const struct zg_journal_row *row, void *self)
 {
 	int *count = self;
 
+	(void)row;
 	(*count)++;
 	return true;
 }
@@ -255,10 +256,16 @@ Test(till, the_table_of_acts_is_sorted_whole_and_every_act_names_a_right)
 
 	for (const struct zg_act *const *act = zg_acts(); *act; act++) {
 		cr_expect(gt(int, strcmp((*act)->name, last), 0), "%s after %s", (*act)->name, last);
-		cr_expect((*act)->run != NULL || (*act)->start != NULL, "%s does nothing", (*act)->name);
-		cr_expect((*act)->title && *(*act)->title, "%s has no title", (*act)->name);
-		cr_expect((*act)->right != ZG_RIGHT_NONE || strncmp((*act)->name, "session.", 8) == 0 || strcmp((*act)->name, "user.pin") == 0,
-			  "%s needs no right", (*act)->name);
+		bool does = (*act)->run || (*act)->start, has_title = (*act)->title && *(*act)->title;
+		/* These ask for a right that depends on their arguments, or are for everybody. */
+		bool is_session = strncmp((*act)->name, "session.", 8) == 0 || strcmp((*act)->name, "user.pin") == 0 ||
+			strcmp((*act)->name, "print.report") == 0;
+
+		cr_expect(does, "%s does nothing", (*act)->name);
+		cr_expect(has_title, "%s has no title", (*act)->name);
+		bool guarded = (*act)->right != ZG_RIGHT_NONE || is_session;
+
+		cr_expect(guarded, "%s needs no right", (*act)->name);
 		last = (*act)->name;
 	}
 }
