@@ -1,11 +1,28 @@
 /* Joins the parts; the only file that names both a driver and a screen. */
+#include "drivers/drivers.h"
 #include "src/base/json.h"
+#include "src/base/locale.h"
+#include "src/cli/cli.h"
 
-#include <locale.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
-int main(void)
+/* PINs and keys pass through this memory: no core file, and no other process of this user may look in. */
+static void close_memory(void)
 {
-	setlocale(LC_ALL, "");
+	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int main(int argc, char **argv)
+{
+	size_t count;
+
+	close_memory();
+	umask(077);
+	zg_locale_start();
 	zg_json_start();
-	return 0;
+	return zg_cli_main(&(struct zg_cli_parts){
+		.clock = &zg_real_clock, .printers = zg_printer_drivers(&count) }, argc, argv);
 }

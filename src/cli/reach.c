@@ -166,6 +166,7 @@ static enum zg_result call(struct zg_cli *cli, struct zg_call *call, json_t *arg
 	call->progress = shows ? show_progress : NULL;
 	enum zg_result result = zg_door_call(&door, call, answer, err);
 
+	err->result = result;    /* an act may give a sentence of below another result */
 	if (shows && strcmp(call->act, "product.import") == 0)
 		fprintf(stderr, "\r%*s\r", 40, "");
 	json_decref(args);
