@@ -23,7 +23,7 @@ struct zg_queue {
 	const struct zg_printer_driver *driver;
 	struct zg_link *link;                  /* NULL: no printer, or setup_problem says what is wrong */
 	char setup_problem[ZG_ERROR_TEXT];
-	/* queue.c: the job in hand */
+	/* queue_job.c: the job in hand */
 	enum zg_queue_step step;
 	struct zg_job job;
 	bool is_pulse, is_stalled;
@@ -53,12 +53,41 @@ void zg_queue_set_up(struct zg_queue *queue, const struct zg_link_events *events
 enum zg_result zg_queue_build(struct zg_queue *queue, const struct zg_job *job, const char *document, struct zg_buffer *out,
 			      size_t *rows, struct zg_error *err);
 
+/* ---- queue_job.c ---- */
+
+bool zg_queue_is_ready(const struct zg_queue *queue);
+/* Keeps a job's state in a small transaction of its own. note NULL: it waits for its confirmation. False: to be tried again. */
+bool zg_queue_set_state(struct zg_queue *queue, int64_t id, enum zg_job_state state, const char *note);
+/* Goes on in some seconds: the books did not take or give something. */
+void zg_queue_try_later(struct zg_queue *queue);
+/* Whether a person has set the job in hand aside. */
+bool zg_queue_is_set_aside(struct zg_queue *queue);
+/* Takes no more care of the job in hand; its state stays. */
+void zg_queue_let_go(struct zg_queue *queue);
+/* Begin with queue->job; there must be no job in hand, and the link be ready. */
+void zg_queue_begin_pulse(struct zg_queue *queue);
+void zg_queue_begin_slip(struct zg_queue *queue, const char *document);
+/* A pulse while the printer works on a slip that has left us whole. */
+void zg_queue_overtake(struct zg_queue *queue, const struct zg_job *pulse);
+/* Every byte of the job has left. */
+void zg_queue_sent_out(struct zg_queue *queue);
+/* The link is gone. */
+void zg_queue_lost(struct zg_queue *queue);
+/* Throws away what has not left, the kernel's share too. No state is told until it is open again. */
+void zg_queue_reopen(struct zg_queue *queue);
+
+/* ---- queue.c ---- */
+
 /* Goes on with what can be gone on with. */
 void zg_queue_go_on(struct zg_queue *queue);
+/* ---- queue_job.c, told by the printer ---- */
+
 /* A confirmation came from the printer. */
 void zg_queue_confirmed(struct zg_queue *queue, const struct zg_printer_answer *answer);
 /* The printer threw away what it had. */
 void zg_queue_cleared(struct zg_queue *queue);
+
+/* ---- queue_status.c ---- */
 
 /* Forgets what the printer said: the connection is new, or gone. */
 void zg_queue_forget(struct zg_queue *queue);
