@@ -6,24 +6,24 @@
 #include <string.h>
 
 struct zg_name {
-	size_t text;       /* its place in texts, plus 1; 0: the slot is free */
-	uint64_t hash;
-	int64_t value;
+	uint32_t text;     /* its place in texts, plus 1; 0: the slot is free */
+	uint32_t hash;
+	uint32_t value;
 };
 
 /* FNV-1a, with its last bits mixed into the first. The texts themselves decide; this only says where to look. */
-static uint64_t hash_of(const char *text)
+static uint32_t hash_of(const char *text)
 {
 	uint64_t hash = 14695981039346656037ULL;
 
 	for (; *text; text++)
 		hash = (hash ^ (unsigned char)*text) * 1099511628211ULL;
-	return hash ^ hash >> 29;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
-static struct zg_name *slot_of(const struct zg_names *names, const char *text, uint64_t hash)
+static struct zg_name *slot_of(const struct zg_names *names, const char *text, uint32_t hash)
 {
-	for (size_t i = (size_t)hash & (names->size - 1);; i = (i + 1) & (names->size - 1)) {
+	for (size_t i = hash & (names->size - 1);; i = (i + 1) & (names->size - 1)) {
 		struct zg_name *slot = &names->slots[i];
 
 		if (slot->text == 0 || (slot->hash == hash && strcmp(names->texts.bytes + slot->text - 1, text) == 0))
@@ -48,7 +48,7 @@ void zg_names_reserve(struct zg_names *names, size_t count)
 {
 	size_t size = 64;
 
-	while (size / 2 < count)
+	while (size / 4 * 3 < count)
 		size *= 2;
 	if (size > names->size)
 		grow(names, size);
@@ -61,11 +61,11 @@ void zg_names_clear(struct zg_names *names)
 	*names = (struct zg_names){ 0 };
 }
 
-bool zg_names_add(struct zg_names *names, const char *text, int64_t *value)
+bool zg_names_add(struct zg_names *names, const char *text, uint32_t *value)
 {
-	uint64_t hash = hash_of(text);
+	uint32_t hash = hash_of(text);
 
-	if (names->count >= names->size / 2)
+	if (names->count >= names->size / 4 * 3)
 		grow(names, names->size ? names->size * 2 : 64);
 	struct zg_name *slot = slot_of(names, text, hash);
 
@@ -73,13 +73,14 @@ bool zg_names_add(struct zg_names *names, const char *text, int64_t *value)
 		*value = slot->value;
 		return false;
 	}
-	*slot = (struct zg_name){ .text = names->texts.length + 1, .hash = hash, .value = *value };
+	zg_assert(names->texts.length < UINT32_MAX);
+	*slot = (struct zg_name){ .text = (uint32_t)names->texts.length + 1, .hash = hash, .value = *value };
 	zg_buffer_add(&names->texts, text, strlen(text) + 1);
 	names->count++;
 	return true;
 }
 
-bool zg_names_find(const struct zg_names *names, const char *text, int64_t *value)
+bool zg_names_find(const struct zg_names *names, const char *text, uint32_t *value)
 {
 	if (names->size == 0)
 		return false;

@@ -14,8 +14,7 @@
 #include <string.h>
 
 #define CHUNK 65536           /* bytes of one step while the encoding is found out */
-#define ROW_BYTES 60          /* a short row: for a first guess at how many there are */
-#define NAMES_FIRST 2000000   /* room made at once for names, at most */
+#define NAMES_FIRST 8000000   /* room made at once for names, at most */
 
 static const struct column {
 	const char *name;
@@ -43,6 +42,7 @@ struct zg_product_file {
 	size_t at;                     /* how far the encoding was looked at */
 	size_t bad_utf8;               /* where it stopped being UTF-8 */
 	bool has_bom;
+	size_t names_expected;         /* two a line, and one for each '|' */
 	struct zg_buffer decoded;      /* the text, when it came as GBK */
 	enum phase phase;
 	struct zg_csv csv;
@@ -56,9 +56,9 @@ struct zg_product_file {
 };
 
 /* What is remembered of a name: its line, whether it is a code, and whether that code was written in another form. */
-static int64_t where_of(size_t line, bool is_code, bool is_other_form)
+static uint32_t where_of(size_t line, bool is_code, bool is_other_form)
 {
-	return (int64_t)line * 4 + (is_code ? 2 : 0) + (is_other_form ? 1 : 0);
+	return (uint32_t)(line * 4 + (is_code ? 2U : 0U) + (is_other_form ? 1U : 0U));    /* lines are fewer than ZG_PRODUCT_FILE_MAX */
 }
 
 struct zg_product_file *zg_product_file_new(const char *bytes, size_t length)
@@ -125,12 +125,12 @@ static size_t column_of(const struct zg_csv_cell *cell, size_t byte)
 
 static void start_rows(struct zg_product_file *file, const char *text, size_t length)
 {
-	size_t guess = length / ROW_BYTES * 2;
+	size_t names = file->names_expected;
 
 	file->text = text;
 	file->text_length = length;
 	zg_csv_init(&file->csv, text, length);
-	zg_names_reserve(&file->names, guess < NAMES_FIRST ? guess : NAMES_FIRST);
+	zg_names_reserve(&file->names, names < NAMES_FIRST ? names : NAMES_FIRST);
 	file->phase = HEADER;
 }
 
@@ -148,9 +148,18 @@ static void refuse_encoding(struct zg_product_file *file, size_t bad)
 	file->phase = DONE;
 }
 
+static size_t count_names(const char *bytes, size_t length)
+{
+	size_t names = 0;
+
+	for (size_t i = 0; i < length; i++)
+		names += bytes[i] == '\n' ? 2 : bytes[i] == '|' ? 1 : 0;
+	return names;
+}
+
 static void check_utf8(struct zg_product_file *file)
 {
-	size_t end = file->at + CHUNK < file->length ? file->at + CHUNK : file->length, step;
+	size_t start = file->at, end = start + CHUNK < file->length ? start + CHUNK : file->length, step;
 	uint32_t character;
 	bool valid = true;
 
@@ -159,11 +168,13 @@ static void check_utf8(struct zg_product_file *file)
 			zg_text_next(file->bytes + file->at, file->length - file->at, &character, &valid);
 		file->at += valid ? step : 0;
 	}
+	file->names_expected += count_names(file->bytes + start, file->at - start);
 	if (!valid && file->has_bom) {
 		refuse_encoding(file, file->at);
 	} else if (!valid) {
 		file->bad_utf8 = file->at;
 		file->at = 0;
+		file->names_expected = 0;
 		file->phase = GBK;
 	} else if (file->at == file->length) {
 		size_t bom = file->has_bom ? 3 : 0;
@@ -185,6 +196,7 @@ static void decode_gbk(struct zg_product_file *file)
 		refuse_encoding(file, bad > file->bad_utf8 ? bad : file->bad_utf8);
 		return;
 	}
+	file->names_expected += count_names(file->bytes + file->at, end - file->at);
 	file->at = end;
 	if (end == file->length)
 		start_rows(file, zg_buffer_text(&file->decoded), file->decoded.length);
@@ -380,7 +392,7 @@ static bool read_cell(struct zg_product_file *file, enum zg_product_column colum
 static bool note_names(struct zg_product_file *file, const struct zg_product_row *row)
 {
 	char code[ZG_CODE_MAX + 1];
-	int64_t where;
+	uint32_t where;
 	bool good = true;
 
 	zg_barcode_normal(code, row->item.code);
@@ -502,10 +514,10 @@ bool zg_product_file_has_column(const struct zg_product_file *file, enum zg_prod
 bool zg_product_file_has_code(const struct zg_product_file *file, const char *code)
 {
 	char normal[ZG_CODE_MAX + 1];
-	int64_t where;
+	uint32_t where;
 
 	zg_barcode_normal(normal, code);
-	return zg_names_find(&file->names, normal, &where) && (where & 2) && (where & 1) == (strcmp(normal, code) != 0);
+	return zg_names_find(&file->names, normal, &where) && (where & 2) && (where & 1) == (strcmp(normal, code) != 0 ? 1U : 0U);
 }
 
 bool zg_product_file_next(struct zg_product_file *file, struct zg_product_row *row)

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #define BATCH 500          /* rows of a commit */
-#define BATCHES 16          /* commits between checkpoints, so that the log stays small */
+#define BATCHES 8           /* commits between checkpoints, so that the log stays small */
+
+#define MERGE_PAGES 64     /* of the search's index, with each commit: as many as keep it short while it grows */
 
 struct zg_item_import {
 	struct zg_store *store;
@@ -74,6 +76,16 @@ static enum zg_result run_with(struct zg_store *store, const char *sql, int64_t 
 	struct zg_query q = zg_query(store, sql);
 
 	zg_bind_integer(&q, ":id", id);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
+/* Merges a little of the search's index, so that no single commit ever has to merge much. */
+static enum zg_result merge_grams(struct zg_store *store, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "INSERT INTO item_gram (item_gram, rank) VALUES ('merge', :pages)");
+
+	zg_bind_integer(&q, ":pages", MERGE_PAGES);
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
 }
@@ -190,6 +202,8 @@ enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool leftovers
 					     live, rows, &removed, err);
 	}
 	if (result == ZG_OK)
+		result = merge_grams(store, err);
+	if (result == ZG_OK)
 		return zg_store_commit(store, err);
 	zg_store_rollback(store);
 	return result;
@@ -201,8 +215,12 @@ enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool leftovers
 static void give_way(void *self)
 {
 	struct zg_item_import *import = self;
-	enum zg_result result = zg_store_commit(import->store, &import->error);
+	enum zg_result result = merge_grams(import->store, &import->error);
 
+	if (result == ZG_OK)
+		result = zg_store_commit(import->store, &import->error);
+	else
+		zg_store_rollback(import->store);
 	if (import->result == ZG_OK)
 		import->result = result;
 	import->rows = 0;

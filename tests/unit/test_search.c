@@ -154,7 +154,7 @@ static void try_pieces(struct goods *goods, const char *text, size_t most, unsig
 				end++;
 			while (((unsigned char)*end & 0xC0) == 0x80);
 			memcpy(piece, start, (size_t)(end - start));
-			if (zg_names_add(&goods->tried, piece, &(int64_t){ 0 }))
+			if (zg_names_add(&goods->tried, piece, &(uint32_t){ 0 }))
 				try_piece(goods, piece, seed);
 		}
 	}
