@@ -21,6 +21,7 @@ struct zg_store {
 	sqlite3 *db;
 	int lock;                  /* fd of the lock file; -1 for a reader */
 	bool is_broken, was_unclean, has_key;
+	int log_pages, rested_pages;   /* of the write-ahead log: now, and when it was last brought to rest */
 	enum zg_sync sync;         /* the connection's setting now */
 	unsigned char key[ZG_MAC_SIZE];
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */

@@ -59,6 +59,13 @@ static const char *const reader_settings =
 	"PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
 	"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
+static int log_grew(void *self, sqlite3 *db, const char *name, int pages)
+{
+	(void)db, (void)name;
+	((struct zg_store *)self)->log_pages = pages;
+	return SQLITE_OK;
+}
+
 static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
 {
 	char *path = path_in(store->home, "zhanggui.db");
@@ -77,6 +84,8 @@ static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode,
 		sqlite3_busy_timeout(store->db, mode == ZG_STORE_READ ? 2000 : 0);
 		code = sqlite3_exec(store->db, mode == ZG_STORE_READ ? reader_settings : writer_settings, NULL, NULL, NULL);
 	}
+	if (code == SQLITE_OK && mode != ZG_STORE_READ)
+		sqlite3_wal_hook(store->db, log_grew, store);    /* in the place of the automatic checkpoint, which is off */
 	return code == SQLITE_OK ? ZG_OK : zg_store_fail(store, code, err);
 }
 
@@ -322,11 +331,11 @@ void zg_store_checkpoint(struct zg_store *store)
 {
 	int in_log = 0, moved = 0;
 
-	if (store->is_broken || zg_store_is_open(store))
+	if (store->is_broken || zg_store_is_open(store) || store->log_pages == store->rested_pages)
 		return;
 	int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_RESTART, &in_log, &moved);
 
-	if (code != SQLITE_OK || in_log == 0)
+	if (code != SQLITE_OK)
 		return;
 	/* The first write after a restarted log syncs its header too: a small write pays for it, not a sale. */
 	if (zg_store_begin(store, ZG_SYNC_FULL, NULL) == ZG_OK) {
@@ -335,6 +344,12 @@ void zg_store_checkpoint(struct zg_store *store)
 		else
 			zg_store_rollback(store);
 	}
+	store->rested_pages = store->log_pages;
+}
+
+bool zg_store_is_long(const struct zg_store *store)
+{
+	return store->log_pages > ZG_STORE_LONG;
 }
 
 char *zg_store_setting(const struct zg_store *store, const char *name, const char *fallback)

@@ -142,6 +142,8 @@ void zg_till_call(struct zg_till *till, const struct zg_call *call)
 	}
 	struct zg_deed *deed = make_deed(till, act, call);
 
+	till->called_ms = zg_clock_running(till->parts.clock);
+
 	if (deed->as) {
 		zg_pins_check(till->pins, deed->as, deed->pin ? deed->pin : "", person_checked, deed);
 		return;

@@ -73,6 +73,13 @@ static enum zg_result need_own(const struct zg_till *till, const struct zg_deed 
 	return result;
 }
 
+/* On a full disk the reserve is there for this: the day can still be closed. */
+static void make_room(struct zg_till *till)
+{
+	if (zg_store_is_low(till->store))
+		zg_store_use_reserve(till->store);
+}
+
 static enum zg_result add_up(const json_t *pieces, zg_fen *total, struct zg_error *err)
 {
 	int64_t counts[ZG_CASH_NOTES] = { 0 };
@@ -101,6 +108,8 @@ static enum zg_result count_drawer(struct zg_till *till, struct zg_deed *deed, s
 	json_t *nothing = zg_json_object();
 	zg_fen total = zg_json_integer(args, "total_fen", -1);
 	enum zg_result result = need_own(till, deed, err);
+
+	make_room(till);
 
 	if (result == ZG_OK && pieces)
 		result = add_up(pieces, &total, err);
@@ -156,6 +165,8 @@ static enum zg_result close_shift(struct zg_till *till, struct zg_deed *deed, st
 	zg_fen counted = 0;
 	int64_t z_no = 0;
 	enum zg_result result = need_own(till, deed, err);
+
+	make_room(till);
 
 	if (result == ZG_OK)
 		result = zg_cash_count_last(till->store, shift.id, &counted, &pieces, err);

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #define REST_MS      2000     /* between two pieces of idle work */
+#define QUIET_MS     3000     /* nobody has done anything for so long: a checkpoint holds nobody up */
 #define JUMP_MS      2000     /* a wall clock this far behind the running one has been set back */
 
 /* ---- what is under way, read from the books ---- */
@@ -137,8 +138,11 @@ static void rest(void *self)
 {
 	struct zg_till *till = self;
 
+	int64_t quiet = zg_clock_running(till->parts.clock) - till->called_ms;
+
 	watch_clock(till);
-	zg_store_checkpoint(till->store);
+	if (quiet >= QUIET_MS || zg_store_is_long(till->store))
+		zg_store_checkpoint(till->store);
 	till->state.is_low = zg_store_is_low(till->store);
 	if (!till->state.is_low)
 		zg_store_keep_reserve(till->store);

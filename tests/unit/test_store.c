@@ -141,6 +141,26 @@ Test(store, keys_are_for_the_owner_alone)
 	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_USAGE));
 }
 
+/* A till at rest must not wear its card out: after one checkpoint nothing more is written until something happens. */
+Test(store, a_resting_till_writes_nothing)
+{
+	char path[600];
+	struct stat before, after;
+
+	snprintf(path, sizeof(path), "%s/zhanggui.db-wal", home);
+	add_row("test");
+	zg_store_checkpoint(store);
+	cr_assert(eq(int, stat(path, &before), 0));
+	for (int i = 0; i < 3; i++) {
+		usleep(20000);
+		zg_store_checkpoint(store);
+	}
+	cr_assert(eq(int, stat(path, &after), 0));
+
+	cr_expect(eq(long, after.st_mtim.tv_nsec, before.st_mtim.tv_nsec));
+	cr_expect(eq(long, after.st_mtim.tv_sec, before.st_mtim.tv_sec));
+}
+
 Test(store, a_checkpoint_leaves_the_log_ready_for_the_next_sale)
 {
 	add_row("test");
