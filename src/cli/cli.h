@@ -86,9 +86,10 @@ int zg_cli_fail(const struct zg_cli *cli, const struct zg_error *err);
 int zg_cli_fail_with(const struct zg_cli *cli, const struct zg_error *err, json_t *document);    /* adds to it; takes it over */
 int zg_cli_usage(const struct zg_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A table for people: add the titles as the first row, cells left to right. A title that starts with '>' aligns right. */
+/* A table for people: add the titles as the first row, cells left to right. */
 struct zg_table {
-	size_t columns, count;
+	const char *align;      /* "<>": one sign a column, left and right */
+	size_t count;
 	char **cells;
 };
 void zg_table_add(struct zg_table *table, const char *cell);    /* copied */
@@ -116,6 +117,9 @@ enum zg_result zg_cli_pin(const char *file, const char *question, bool is_new, c
 bool zg_cli_amount(const struct zg_cli *cli, const char *text, int64_t *fen);
 /* A whole number in a range. */
 bool zg_cli_number(const struct zg_cli *cli, const char *what, const char *text, int64_t least, int64_t most, int64_t *number);
+
+/* The business day of --day, or today's; the exit code in *code and false when it is none. */
+bool zg_cli_day(const struct zg_cli *cli, char day[ZG_DAY_TEXT], int *code);
 
 /* ---- the commands, one file each ---- */
 

@@ -44,7 +44,7 @@ int zg_printer_list_command(struct zg_cli *cli)
 {
 	const char *directories[] = { cli->home, zg_data_directory() };
 	struct zg_buffer profiles = { 0 };
-	struct zg_table table = { .columns = 3 };
+	struct zg_table table = { .align = "<<<" };
 	size_t count = 0;
 	struct zg_port *ports = zg_port_list(&count);
 	int code = 0;

@@ -159,11 +159,11 @@ struct list {
 
 static void begin_list(struct list *list, const struct zg_cli *cli, const struct zg_store *store)
 {
-	*list = (struct list){ .cli = cli, .store = store, .rows = zg_json_array(), .table = { .columns = 5 } };
+	*list = (struct list){ .cli = cli, .store = store, .rows = zg_json_array(), .table = { .align = "<<<><" } };
 	zg_table_add(&list->table, _("Code"));
 	zg_table_add(&list->table, _("Name"));
 	zg_table_add(&list->table, _("Unit"));
-	zg_table_add(&list->table, _(">Price"));
+	zg_table_add(&list->table, _("Price"));
 	zg_table_add(&list->table, _("Category"));
 }
 

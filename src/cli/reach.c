@@ -4,6 +4,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/base/text.h"
+#include "src/till/config.h"
 #include "src/till/door.h"
 #include "src/till/pins.h"
 
@@ -38,6 +39,28 @@ void zg_cli_close(const struct zg_store *store)
 	if (store && zg_store_is_open(store))
 		zg_store_snapshot_end(store);
 	zg_store_close((struct zg_store *)(uintptr_t)store);    /* ours: opened above, handed out to be read */
+}
+
+bool zg_cli_day(const struct zg_cli *cli, char day[ZG_DAY_TEXT], int *code)
+{
+	const char *given = zg_cli_option(cli, "day");
+	struct zg_config config;
+	struct zg_error err = { .text = "" };
+
+	if (given && !zg_day_is_valid(given)) {
+		*code = zg_cli_usage(cli, _("'%s' is not a day. Write it as 2026-11-23."), given);
+		return false;
+	}
+	if (given) {
+		memcpy(day, given, ZG_DAY_TEXT);
+		return true;
+	}
+	if (zg_config_read(cli->home, &config, &err) != ZG_OK) {
+		*code = zg_cli_fail(cli, &err);
+		return false;
+	}
+	zg_business_day(day, zg_clock_now(cli->parts->clock), config.day_ends_min);
+	return true;
 }
 
 /* ---- PINs ---- */

@@ -1,16 +1,12 @@
 #include "src/cli/cli.h"
 
-#include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/base/money.h"
 #include "src/cli/sale_table.h"
 #include "src/store/shifts.h"
-#include "src/till/config.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define ROWS_MAX 1000000    /* transactions of one day */
 
 /* ---- figures ---- */
 
@@ -233,29 +229,6 @@ static int report_day(struct zg_cli *cli, const char *day)
 	return code;
 }
 
-/* The day asked for, or today's. False: it is none, and it was said. */
-static bool find_day(const struct zg_cli *cli, char day[ZG_DAY_TEXT], int *code)
-{
-	const char *given = zg_cli_option(cli, "day");
-	struct zg_config config;
-	struct zg_error err = { .text = "" };
-
-	if (given && !zg_day_is_valid(given)) {
-		*code = zg_cli_usage(cli, _("'%s' is not a day. Write it as 2026-11-23."), given);
-		return false;
-	}
-	if (given) {
-		memcpy(day, given, ZG_DAY_TEXT);
-		return true;
-	}
-	if (zg_config_read(cli->home, &config, &err) != ZG_OK) {
-		*code = zg_cli_fail(cli, &err);
-		return false;
-	}
-	zg_business_day(day, zg_clock_now(cli->parts->clock), config.day_ends_min);
-	return true;
-}
-
 int zg_report_z_command(struct zg_cli *cli)
 {
 	char day[ZG_DAY_TEXT];
@@ -265,7 +238,7 @@ int zg_report_z_command(struct zg_cli *cli)
 	if (zg_cli_option(cli, "day")) {
 		if (cli->argument_count)
 			return zg_cli_usage(cli, _("Ask for a number or for a day, not both."));
-		return find_day(cli, day, &code) ? report_day(cli, day) : code;
+		return zg_cli_day(cli, day, &code) ? report_day(cli, day) : code;
 	}
 	if (cli->argument_count && !zg_cli_number(cli, _("A Z report's number"), cli->arguments[0], 1, 999999999, &number))
 		return 2;
@@ -273,14 +246,6 @@ int zg_report_z_command(struct zg_cli *cli)
 }
 
 /* ---- the day's sales ---- */
-
-static enum zg_result fetch_day(const struct zg_store *store, const char *day, struct zg_sale_row **rows, size_t *count,
-				struct zg_error *err)
-{
-	struct zg_sale_filter filter = { .day = day, .state = ZG_SALE_PAID, .most = ROWS_MAX };
-
-	return zg_sales_list(store, &filter, rows, count, err);
-}
 
 int zg_report_transactions_command(struct zg_cli *cli)
 {
@@ -290,13 +255,13 @@ int zg_report_transactions_command(struct zg_cli *cli)
 	char day[ZG_DAY_TEXT];
 	int code = 2;
 
-	if (!find_day(cli, day, &code))
+	if (!zg_cli_day(cli, day, &code))
 		return code;
 	const struct zg_store *store = zg_cli_open(cli, &code);
 
 	if (!store)
 		return code;
-	enum zg_result result = fetch_day(store, day, &rows, &count, &err);
+	enum zg_result result = zg_sale_rows_of_day(store, day, &rows, &count, &err);
 
 	zg_cli_close(store);
 	if (result != ZG_OK)
@@ -324,135 +289,5 @@ int zg_report_transactions_command(struct zg_cli *cli)
 		zg_buffer_clear(&text);
 	}
 	free(rows);
-	return code;
-}
-
-/* What was sold of one item. */
-struct sold {
-	char code[ZG_CODE_MAX + 1];
-	char name[ZG_NAME_MAX + 1];
-	zg_milli quantity;
-	zg_fen paid_fen;
-};
-
-struct goods {
-	struct sold *rows;
-	size_t count;
-};
-
-static int compare_codes(const void *a, const void *b)
-{
-	return strcmp(((const struct sold *)a)->code, ((const struct sold *)b)->code);
-}
-
-static int compare_amounts(const void *a, const void *b)
-{
-	const struct sold *x = a, *y = b;
-
-	return x->paid_fen != y->paid_fen ? (x->paid_fen < y->paid_fen ? 1 : -1) : strcmp(x->code, y->code);
-}
-
-static void add_lines(struct goods *goods, const struct zg_line *lines, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (lines[i].quantity == 0)
-			continue;
-		if (goods->count % 1024 == 0)
-			goods->rows = zg_resize(goods->rows, goods->count + 1024, sizeof(*goods->rows));
-		struct sold *row = &goods->rows[goods->count++];
-
-		strcpy(row->code, lines[i].code);
-		strcpy(row->name, lines[i].name);
-		row->quantity = lines[i].quantity;
-		row->paid_fen = lines[i].amount_fen - lines[i].rounding_fen;
-	}
-}
-
-/* One row an item, the most money first. */
-static void sum_up(struct goods *goods)
-{
-	size_t kept = 0;
-
-	if (goods->count == 0)
-		return;
-	qsort(goods->rows, goods->count, sizeof(*goods->rows), compare_codes);
-	for (size_t i = 1; i < goods->count; i++) {
-		if (strcmp(goods->rows[kept].code, goods->rows[i].code) == 0) {
-			goods->rows[kept].quantity += goods->rows[i].quantity;
-			goods->rows[kept].paid_fen += goods->rows[i].paid_fen;
-		} else {
-			goods->rows[++kept] = goods->rows[i];
-		}
-	}
-	goods->count = kept + 1;
-	qsort(goods->rows, goods->count, sizeof(*goods->rows), compare_amounts);
-}
-
-static int print_goods(const struct zg_cli *cli, const char *day, const struct goods *goods)
-{
-	struct zg_table table = { .columns = 4 };
-	char text[ZG_AMOUNT_TEXT];
-
-	if (cli->json) {
-		json_t *document = zg_json_object(), *rows = zg_json_array();
-
-		for (size_t i = 0; i < goods->count; i++) {
-			json_t *row = zg_json_object();
-
-			zg_json_set_string(row, "code", goods->rows[i].code);
-			zg_json_set_string(row, "name", goods->rows[i].name);
-			zg_json_set_integer(row, "quantity_milli", goods->rows[i].quantity);
-			zg_json_set_integer(row, "paid_fen", goods->rows[i].paid_fen);
-			zg_json_append(rows, row);
-		}
-		zg_json_set_string(document, "day", day);
-		zg_json_set(document, "goods", rows);
-		return zg_cli_document(document, 0);
-	}
-	zg_table_add(&table, _("Code"));
-	zg_table_add(&table, _("Name"));
-	zg_table_add(&table, _(">Quantity"));
-	zg_table_add(&table, _(">Amount"));
-	for (size_t i = 0; i < goods->count; i++) {
-		zg_table_add(&table, goods->rows[i].code);
-		zg_table_add(&table, goods->rows[i].name);
-		zg_table_add(&table, zg_milli_format(text, goods->rows[i].quantity));
-		zg_table_add(&table, zg_fen_format(text, goods->rows[i].paid_fen));
-	}
-	zg_table_print(&table);
-	return 0;
-}
-
-int zg_report_sales_command(struct zg_cli *cli)
-{
-	struct zg_sale_row *rows = NULL;
-	struct zg_error err = { .text = "" };
-	struct goods goods = { 0 };
-	size_t count = 0;
-	char day[ZG_DAY_TEXT];
-	int code = 2;
-
-	if (!find_day(cli, day, &code))
-		return code;
-	const struct zg_store *store = zg_cli_open(cli, &code);
-
-	if (!store)
-		return code;
-	enum zg_result result = fetch_day(store, day, &rows, &count, &err);
-
-	for (size_t i = 0; i < count && result == ZG_OK; i++) {
-		struct zg_line *lines = NULL;
-		size_t line_count = 0;
-
-		result = zg_sales_lines(store, rows[i].record.id, &lines, &line_count, &err);
-		if (result == ZG_OK)
-			add_lines(&goods, lines, line_count);
-		free(lines);
-	}
-	zg_cli_close(store);
-	sum_up(&goods);
-	code = result == ZG_OK ? print_goods(cli, day, &goods) : zg_cli_fail(cli, &err);
-	free(rows);
-	free(goods.rows);
 	return code;
 }

@@ -139,15 +139,15 @@ static int print_json(const struct sale *sale)
 
 static void print_lines(const struct sale *sale)
 {
-	struct zg_table table = { .columns = 6 };
+	struct zg_table table = { .align = "><>>>>" };
 	char text[ZG_AMOUNT_TEXT];
 
-	zg_table_add(&table, ">#");
+	zg_table_add(&table, "#");
 	zg_table_add(&table, _("Name"));
-	zg_table_add(&table, _(">Quantity"));
-	zg_table_add(&table, _(">Price"));
-	zg_table_add(&table, _(">Discount"));
-	zg_table_add(&table, _(">Amount"));
+	zg_table_add(&table, _("Quantity"));
+	zg_table_add(&table, _("Price"));
+	zg_table_add(&table, _("Discount"));
+	zg_table_add(&table, _("Amount"));
 	for (size_t i = 0; i < sale->line_count; i++) {
 		const struct zg_line *line = &sale->lines[i];
 		char number[16];

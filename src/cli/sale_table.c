@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define ROWS_MAX 1000000    /* transactions of one day */
+
 const char *zg_sale_state_word(enum zg_sale_state state)
 {
 	static const char *const words[] = { "open", "hung", "paid", "void" };
@@ -64,11 +66,11 @@ static const char *state_title(const struct zg_sale_record *record)
 
 void zg_sale_rows_print(const struct zg_sale_row *rows, size_t count)
 {
-	struct zg_table table = { .columns = 6 };
-	const char *const titles[] = { _("Number"), _("Time"), "", _("Cashier"), N_(">Amount"), _("Goods") };
+	struct zg_table table = { .align = "<<<<><" };
+	const char *const titles[] = { _("Number"), _("Time"), "", _("Cashier"), _("Amount"), _("Goods") };
 
-	for (size_t i = 0; i < table.columns; i++)
-		zg_table_add(&table, i == 4 ? _(titles[i]) : titles[i]);
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		zg_table_add(&table, titles[i]);
 	for (size_t i = 0; i < count; i++) {
 		const struct zg_sale_record *r = &rows[i].record;
 		char time[ZG_TIME_TEXT], amount[ZG_AMOUNT_TEXT], goods[ZG_NAME_MAX + 40];
@@ -85,4 +87,12 @@ void zg_sale_rows_print(const struct zg_sale_row *rows, size_t count)
 		zg_table_add(&table, goods);
 	}
 	zg_table_print(&table);
+}
+
+enum zg_result zg_sale_rows_of_day(const struct zg_store *store, const char *day, struct zg_sale_row **rows, size_t *count,
+				   struct zg_error *err)
+{
+	struct zg_sale_filter filter = { .day = day, .state = ZG_SALE_PAID, .most = ROWS_MAX };
+
+	return zg_sales_list(store, &filter, rows, count, err);
 }

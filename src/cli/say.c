@@ -101,20 +101,20 @@ static void put_spaces(struct zg_buffer *out, int count)
 		zg_buffer_add_byte(out, ' ');
 }
 
-static void put_row(struct zg_buffer *out, const struct zg_table *table, size_t row, const int *widths, const bool *right)
+static void put_row(struct zg_buffer *out, const struct zg_table *table, size_t row, const int *widths)
 {
-	for (size_t i = 0; i < table->columns; i++) {
-		const char *cell = table->cells[row * table->columns + i];
+	size_t columns = strlen(table->align);
 
-		if (row == 0 && right[i])
-			cell++;
+	for (size_t i = 0; i < columns; i++) {
+		const char *cell = table->cells[row * columns + i];
+		bool right = table->align[i] == '>';
 		int gap = widths[i] - zg_screen_width(cell);
 
-		if (right[i])
+		if (right)
 			put_spaces(out, gap);
 		zg_buffer_add_text(out, cell);
-		if (i + 1 < table->columns)
-			put_spaces(out, (right[i] ? 0 : gap) + 2);
+		if (i + 1 < columns)
+			put_spaces(out, (right ? 0 : gap) + 2);
 	}
 	while (out->length && out->bytes[out->length - 1] == ' ')
 		out->length--;
@@ -132,25 +132,20 @@ void zg_table_drop(struct zg_table *table)
 
 void zg_table_print(struct zg_table *table)
 {
-	int *widths = zg_alloc(table->columns, sizeof(*widths));
-	bool *right = zg_alloc(table->columns, sizeof(*right));
+	size_t columns = strlen(table->align);
+	int *widths = zg_alloc(columns, sizeof(*widths));
 	struct zg_buffer out = { 0 };
 
 	for (size_t i = 0; i < table->count; i++) {
-		size_t column = i % table->columns;
+		int width = zg_screen_width(table->cells[i]);
 
-		if (i < table->columns)
-			right[column] = table->cells[i][0] == '>';
-		int width = zg_screen_width(table->cells[i]) - (i < table->columns && right[column]);
-
-		if (width > widths[column])
-			widths[column] = width;
+		if (width > widths[i % columns])
+			widths[i % columns] = width;
 	}
-	for (size_t row = 0; row < table->count / table->columns; row++)
-		put_row(&out, table, row, widths, right);
+	for (size_t row = 0; row < table->count / columns; row++)
+		put_row(&out, table, row, widths);
 	zg_cli_print(zg_buffer_text(&out));
 	zg_table_drop(table);
 	zg_buffer_clear(&out);
 	free(widths);
-	free(right);
 }

@@ -28,7 +28,7 @@ static json_t *person_json(const struct zg_person *person)
 
 static int print_people(const struct zg_cli *cli, const struct zg_person *people, size_t count)
 {
-	struct zg_table table = { .columns = 4 };
+	struct zg_table table = { .align = "<<<<" };
 
 	if (cli->json) {
 		json_t *document = zg_json_object(), *rows = zg_json_array();

@@ -174,6 +174,7 @@ def test_words():
         shop.expect(2, *words, says="no shop")
     shop.expect(2, "shift", "open", "--float", "0", who="boss", says="no shop")
     shop.expect(2, says="needs a terminal")
+    shop.expect(2, "demo", says="needs a terminal")
     document = shop.json("sale", "show", "R1", code=2)
     keys(document, ["result", "message"], "a failure")
     check(document["result"] == "usage", "a failure names its result")
