@@ -6,6 +6,7 @@
 #include "src/store/shifts.h"
 #include "src/store/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,37 @@ enum zg_result zg_cash_move_add(struct zg_store *store, int64_t shift_id, bool i
 		*id = zg_column_integer(&q, 0);
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_cash_moves(const struct zg_store *store, int64_t shift_id, struct zg_cash_move **moves, size_t *count,
+			     struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT id, at, kind, amount_fen, who, reason FROM cash_move WHERE shift_id = :shift ORDER BY id");
+	size_t room = 0;
+
+	*moves = NULL;
+	*count = 0;
+	zg_bind_integer(&q, ":shift", shift_id);
+	while (zg_query_row(&q)) {
+		if (*count == room) {
+			room = room ? room * 2 : 16;
+			*moves = zg_resize(*moves, room, sizeof(**moves));
+		}
+		struct zg_cash_move *move = &(*moves)[(*count)++];
+
+		*move = (struct zg_cash_move){ .id = zg_column_integer(&q, 0), .at = zg_column_integer(&q, 1),
+			.is_in = strcmp(zg_column_text(&q, 2), "in") == 0, .amount_fen = zg_column_integer(&q, 3) };
+		snprintf(move->who, sizeof(move->who), "%s", zg_column_text(&q, 4));
+		snprintf(move->reason, sizeof(move->reason), "%s", zg_column_text(&q, 5));
+	}
+	enum zg_result result = zg_query_end(&q, err);
+
+	if (result != ZG_OK) {
+		free(*moves);
+		*moves = NULL;
+		*count = 0;
+	}
+	return result;
 }
 
 enum zg_result zg_drawer_opening_add(struct zg_store *store, int64_t shift_id, int64_t sale_id, const char *reason,

@@ -166,6 +166,26 @@ static void set_anchor(char anchor[ZG_ANCHOR_TEXT], int64_t seq, const unsigned 
 		anchor[0] = '\0';
 }
 
+/* Joins a row to the sale it tells of: by the sale's id, or by the number of a refund's origin or of what was printed again. */
+static enum zg_result join_sale(struct zg_store *store, int64_t seq, const char *kind, const json_t *body, struct zg_error *err)
+{
+	int64_t sale = zg_json_integer(body, "sale", 0);
+	const char *number = zg_json_string(body, strcmp(kind, "print.receipt") == 0 ? "number" : "origin", NULL);
+
+	if (sale == 0 && !number)
+		return ZG_OK;
+	struct zg_query q = zg_query(store, sale ? "INSERT INTO journal_sale (sale_id, seq) VALUES (:sale, :seq)"
+				     : "INSERT INTO journal_sale (sale_id, seq) SELECT id, :seq FROM sale WHERE number = :number");
+
+	zg_bind_integer(&q, ":seq", seq);
+	if (sale)
+		zg_bind_integer(&q, ":sale", sale);
+	else
+		zg_bind_text(&q, ":number", number);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
 enum zg_result zg_journal_add(struct zg_store *store, const char *who, const char *kind,
 			      const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
 {
@@ -197,6 +217,8 @@ enum zg_result zg_journal_add(struct zg_store *store, const char *who, const cha
 	zg_query_run(&q);
 	result = zg_query_end(&q, err);
 	free(text);
+	if (result == ZG_OK)
+		result = join_sale(store, row.seq, kind, body, err);
 	if (result != ZG_OK)
 		return result;
 	store->last_seq = row.seq;

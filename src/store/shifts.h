@@ -47,6 +47,16 @@ enum zg_result zg_shifts_span(const struct zg_store *store, int64_t shift_id, st
 
 enum zg_result zg_cash_move_add(struct zg_store *store, int64_t shift_id, bool is_in, zg_fen amount, const char *reason,
 				const char *who, int64_t *id, struct zg_error *err);
+
+struct zg_cash_move {
+	int64_t id, at;
+	bool is_in;
+	zg_fen amount_fen;
+	char who[ZG_LOGIN_MAX + 1], reason[ZG_REASON_MAX + 1];
+};
+/* Of a shift, oldest first; *moves is the caller's. */
+enum zg_result zg_cash_moves(const struct zg_store *store, int64_t shift_id, struct zg_cash_move **moves, size_t *count,
+			     struct zg_error *err);
 enum zg_result zg_drawer_opening_add(struct zg_store *store, int64_t shift_id, int64_t sale_id, const char *reason,
 				     const char *who, struct zg_error *err);
 /* pieces: a JSON object {"10000": 3}; {} when only the sum is known. */

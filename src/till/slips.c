@@ -334,6 +334,9 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	set_span(document, &span);
 	if (totals->counts > 0)
 		zg_json_set(document, "denominations", denominations(till, shift->id));
+	/* Who will count the drawer is not told what it should hold. */
+	zg_json_set_boolean(document, "blind", !shift->is_closed && totals->counts == 0 && till->has_person &&
+			    !zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z));
 	return document;
 }
 

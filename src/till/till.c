@@ -300,6 +300,11 @@ const struct zg_till_state *zg_till_state(const struct zg_till *till)
 	return &till->state;
 }
 
+const char *zg_till_printer_problem(const struct zg_till *till)
+{
+	return zg_queue_problem(till->queue);
+}
+
 bool zg_till_is_idle(const struct zg_till *till)
 {
 	return !till->deeds && zg_queue_idle(till->queue);

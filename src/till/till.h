@@ -73,6 +73,8 @@ struct zg_till_state {
 	char alarm[ZG_ERROR_TEXT];    /* a sentence that must be seen (stale copy, damaged books, restored sale); "" none */
 };
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
+/* Why slips wait, a sentence with what to do; "" when they do not. Borrowed until the loop's next event. */
+const char *zg_till_printer_problem(const struct zg_till *till);
 
 /* Documents of reports (src/shop/receipt.h), for screens, commands and paper. The caller owns them; NULL: err says why. */
 json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift, struct zg_error *err);    /* X while open, Z once closed */

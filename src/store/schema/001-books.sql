@@ -44,6 +44,20 @@ BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
 CREATE TRIGGER journal_keep BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal cannot be shortened'); END;
 
+-- Which rows of the journal tell of a sale, so that its story is found without reading them all. Written with the row.
+CREATE TABLE journal_sale (
+	sale_id INTEGER NOT NULL,
+	seq INTEGER NOT NULL REFERENCES journal (seq),
+	PRIMARY KEY (sale_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER journal_sale_new BEFORE INSERT ON journal_sale
+WHEN NEW.seq IS NOT (SELECT max(seq) FROM journal) OR EXISTS (SELECT 1 FROM journal_sale WHERE sale_id = NEW.sale_id AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'only the newest row of the journal is joined to its sale, once'); END;
+CREATE TRIGGER journal_sale_fixed BEFORE UPDATE ON journal_sale
+BEGIN SELECT RAISE(ABORT, 'what the journal tells of cannot be changed'); END;
+CREATE TRIGGER journal_sale_keep BEFORE DELETE ON journal_sale
+BEGIN SELECT RAISE(ABORT, 'what the journal tells of cannot be removed'); END;
+
 -- People. The PIN is kept only as a yescrypt hash.
 CREATE TABLE person (
 	id INTEGER PRIMARY KEY,
