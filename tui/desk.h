@@ -20,6 +20,10 @@ struct zg_desk {
 	struct zg_opening {        /* what the next screen opens with; read by its `opened` */
 		char number[65];   /* a receipt's number */
 	} opening;
+	struct zg_asking {         /* the question of tui/reason.c that is open */
+		int what;
+		void (*done)(struct zg_app *app, void *self, const char *reason);
+	} asking;
 };
 
 static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
