@@ -116,6 +116,7 @@ static void show_rest(struct shown *shown, const struct zg_config *config)
 	if (config->demo_paper[0]) {
 		begin(shown, "demo");
 		word(shown, "paper", config->demo_paper);
+		word(shown, "logins", config->demo_logins);
 	}
 }
 

@@ -581,6 +581,62 @@ def test_running_till():
     shop.done()
 
 
+class Screen:
+    """A program on a terminal of its own, driven by keys."""
+
+    def __init__(self, words):
+        self.seen = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(ZHANGGUI, [ZHANGGUI] + words, dict(ENV, TERM="xterm-256color", LINES="24", COLUMNS="80"))
+
+    def wait_for(self, text, limit=30):
+        until = time.time() + limit
+        while text.encode() not in self.seen and time.time() < until:
+            if select.select([self.fd], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self.fd, 65536)
+                except OSError:
+                    break
+        return text.encode() in self.seen
+
+    def press(self, keys):
+        os.write(self.fd, keys)
+
+    def end(self):
+        """Reads to the end; the exit code."""
+        self.wait_for("\0never\0", 20)
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.fd)
+        return code
+
+
+def test_demo():
+    """The demo: its logins are shown, its virtual printer works, it ends with everything it started."""
+    shop = Shop()
+    screen = Screen(["--home", shop.home, "demo"])
+    check(screen.wait_for("real shop") and screen.end() == 3, "a real shop is never taken for a demo", repr(screen.seen[-300:]))
+    home = shop.path("demo")
+    for turn in ("a new", "the same"):
+        screen = Screen(["demo", "--home", home, "--language", "en"])
+        check(screen.wait_for("6092"), f"{turn} demo shows its logins", repr(screen.seen[-300:]))
+        screen.press(b"\r")
+        check(screen.wait_for("Sign in"), f"{turn} demo opens the till", repr(screen.seen[-300:]))
+        check(os.path.exists(home + "/printer"), f"{turn} demo has a printer")
+        own, shop.home = shop.home, home
+        check(len(shop.json("product", "list")["products"]) >= 200, f"{turn} demo has 200 goods or more")
+        check(shop.json("printer", "test", who="boss"), "a command reaches the demo's till")
+        until = time.time() + 10
+        while "\u638c\u67dc\u6536\u94f6" not in open(home + "/paper.txt", encoding="utf-8").read() and time.time() < until:
+            time.sleep(0.1)
+        check("\u638c\u67dc\u6536\u94f6" in open(home + "/paper.txt", encoding="utf-8").read(), f"{turn} demo prints")
+        shop.home = own
+        screen.press(b"\x11")
+        check(screen.end() == 0, f"{turn} demo ends well", repr(screen.seen[-300:]))
+        check(not os.path.exists(home + "/printer"), f"{turn} demo ends its printer")
+    shop.done()
+
+
 def test_manual():
     """The manual pages name every command, option, setting and JSON member, and are well formed."""
     page = open(os.path.join(SOURCE, "man/zhanggui.1"), encoding="utf-8").read()
@@ -627,6 +683,7 @@ def main():
     shop.done()
     test_running_till()
     test_damage()
+    test_demo()
     test_manual()
     print(f"{passed} passed, {failed} failed")
     return failed != 0
