@@ -3,16 +3,23 @@
 #include "src/base/json.h"
 #include "src/base/locale.h"
 #include "src/cli/cli.h"
+#include "tui/tui.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* PINs and keys pass through this memory: no core file, and no other process of this user may look in. */
 static void close_memory(void)
 {
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static enum zg_result run_screen(struct zg_till *till, struct zg_loop *loop, const char *greeting, struct zg_error *err)
+{
+	return zg_tui_run(&(struct zg_tui_parts){ .till = till, .loop = loop, .fd = STDIN_FILENO, .greeting = greeting }, err);
 }
 
 int main(int argc, char **argv)
@@ -24,5 +31,5 @@ int main(int argc, char **argv)
 	zg_locale_start();
 	zg_json_start();
 	return zg_cli_main(&(struct zg_cli_parts){
-		.clock = &zg_real_clock, .printers = zg_printer_drivers(&count) }, argc, argv);
+		.clock = &zg_real_clock, .printers = zg_printer_drivers(&count), .run_screen = run_screen }, argc, argv);
 }
