@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define BESIDE 60    /* columns that a screen keeps when something is drawn beside it */
+#define BESIDE 40    /* columns that a screen keeps when something is drawn beside it */
 #define LOW    16    /* rows below which the message stands in the second line instead of its own */
 
 static void draw_top_line(struct zg_app *app, const struct zg_pane *whole, const struct zg_layer *layer)

@@ -145,8 +145,9 @@ static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *las
 	zg_big_draw(pane, 0, ZG_INK_PAID, text);
 }
 
-static void draw_total(const struct zg_pane *pane, const struct zg_selling *s)
+static void draw_total(const struct zg_pane *whole, const struct zg_selling *s)
 {
+	struct zg_pane part = zg_pane_part(whole, 0, 0, whole->rows, whole->columns - 1), *pane = &part;
 	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
 	const struct zg_last_sale *last = zg_till_last(s->till);
 	zg_fen off = t->line_discount_fen + t->sale_discount_fen;

@@ -95,7 +95,7 @@ static void show_paper(struct zg_app *app, void *self)
 	if (!zg_till_config(desk->till)->demo_paper[0])
 		return;
 	desk->has_paper = !desk->has_paper;
-	zg_app_set_side(app, desk->has_paper ? zg_paper_side : NULL, 40);
+	zg_app_set_side(app, desk->has_paper ? zg_paper_side : NULL, 38);
 }
 
 static const struct zg_key globals[] = {

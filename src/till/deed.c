@@ -15,6 +15,15 @@ static void free_secret(char *text)
 	free(text);
 }
 
+/* A new PIN among the arguments leaves no trace in freed memory. */
+static void wipe_pin(json_t *args)
+{
+	const char *pin = json_string_value(json_object_get(args, "pin"));
+
+	if (pin)
+		OPENSSL_cleanse((char *)(uintptr_t)pin, strlen(pin));
+}
+
 static struct zg_deed *make_deed(struct zg_till *till, const struct zg_act *act, const struct zg_call *call)
 {
 	struct zg_deed *deed = zg_alloc(1, sizeof(*deed));
@@ -42,6 +51,7 @@ static void forget(struct zg_deed *deed)
 	while (*at != deed)
 		at = &(*at)->next;
 	*at = deed->next;
+	wipe_pin(deed->args);
 	json_decref(deed->args);
 	json_decref(deed->answer);
 	free(deed->as);
