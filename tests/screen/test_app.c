@@ -379,6 +379,8 @@ Test(app, what_stands_beside_leaves_the_screen_its_room)
 
 	/* too narrow for both: the sale matters more */
 	harness_resize(h, 24, 80);
+	cr_expect(harness_has(h, "the paper"));
+	harness_resize(h, 24, 79);
 	cr_expect(not(harness_has(h, "the paper")));
 	harness_close(h);
 }
