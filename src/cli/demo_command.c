@@ -41,6 +41,7 @@ static const struct {
 struct demo {
 	struct zg_cli *cli;
 	bool is_fresh;           /* in a directory of its own that goes with it */
+	bool is_made;            /* the shop is whole: what goes wrong later leaves it, with its logs */
 	pid_t printer;           /* 0: not started */
 	int control;             /* its standard input: it ends when this closes; -1 */
 };
@@ -304,6 +305,7 @@ int zg_demo_command(struct zg_cli *cli)
 		result = has_books(cli->home) ? check_demo(cli, &err) : found(cli, &err);
 	if (result == ZG_OK)
 		result = settle(cli, &err);
+	demo.is_made = result == ZG_OK;
 	if (result == ZG_OK)
 		result = start_printer(&demo, &err);
 	if (result == ZG_OK) {
@@ -313,7 +315,7 @@ int zg_demo_command(struct zg_cli *cli)
 		code = zg_cli_fail(cli, &err);
 	}
 	stop_printer(&demo);
-	if (demo.is_fresh && code == 0)
+	if (demo.is_fresh && (code == 0 || !demo.is_made))
 		(void)nftw(cli->home, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);    /* what stays is in a temporary directory */
 	return code;
 }

@@ -584,11 +584,11 @@ def test_running_till():
 class Screen:
     """A program on a terminal of its own, driven by keys."""
 
-    def __init__(self, words):
+    def __init__(self, words, env=None):
         self.seen = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execve(ZHANGGUI, [ZHANGGUI] + words, dict(ENV, TERM="xterm-256color", LINES="24", COLUMNS="80"))
+            os.execve(ZHANGGUI, [ZHANGGUI] + words, dict(ENV, TERM="xterm-256color", LINES="24", COLUMNS="80", **(env or {})))
 
     def wait_for(self, text, limit=30):
         until = time.time() + limit
@@ -616,6 +616,15 @@ def test_demo():
     shop = Shop()
     screen = Screen(["--home", shop.home, "demo"])
     check(screen.wait_for("real shop") and screen.end() == 3, "a real shop is never taken for a demo", repr(screen.seen[-300:]))
+    temporary = shop.path("tmp")
+    os.mkdir(temporary)
+    screen = Screen(["demo"], {"TMPDIR": temporary, "ZHANGGUI_DATA": "/nonexistent"})
+    check(screen.wait_for("ZHANGGUI_DATA") and screen.end() == 5, "a demo without its goods says so", repr(screen.seen[-300:]))
+    check(os.listdir(temporary) == [], "a demo that could not be made leaves nothing")
+    screen = Screen(["demo"], {"TMPDIR": temporary})
+    check(screen.wait_for("Sign in"), "a demo opens in a temporary directory", repr(screen.seen[-300:]))
+    screen.press(b"\x11")
+    check(screen.end() == 0 and os.listdir(temporary) == [], "a demo's temporary directory goes with it")
     home = shop.path("demo")
     for turn in ("a new", "the same"):
         screen = Screen(["demo", "--home", home, "--language", "en"])
