@@ -38,8 +38,9 @@ count() {
 	case $line in
 	*Synthesis*)
 		good=$(printf '%s' "$line" | sed -E 's/.*Passing: ([0-9]+).*/\1/')
-		bad=$(printf '%s' "$line" | sed -E 's/.*Failing: ([0-9]+) \| Crashing: ([0-9]+).*/\1+\2/')
-		bad=$((bad))
+		failing=$(printf '%s' "$line" | sed -E 's/.*Failing: ([0-9]+).*/\1/')
+		crashing=$(printf '%s' "$line" | sed -E 's/.*Crashing: ([0-9]+).*/\1/')
+		bad=$((failing + crashing))
 		;;
 	*passed*)
 		good=$(printf '%s' "$line" | sed -E 's/^([a-z]+: )?([0-9]+) passed.*/\2/')

@@ -83,8 +83,13 @@ static void enter(struct zg_app *app, void *self)
 	}
 	if (s->input.length == 0 && s->selected > 0 && (size_t)s->selected <= count)
 		amount = amounts[s->selected - 1];
+	bool is_typed = s->input.length > 0;
+
 	zg_input_clear(&s->input);
-	zg_settle_cash(app, amount);
+	if (is_typed)
+		zg_settle_cash(app, amount);
+	else
+		pay(app, amount);    /* chosen from the list: no slip of the finger to ask about */
 }
 
 static void back(struct zg_app *app, void *self)
