@@ -80,6 +80,9 @@ static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode,
 	free(path);
 	if (code == SQLITE_OK)
 		code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, &yes);
+	/* The last reader to leave would move the log into the file: a write, and never a reader's. */
+	if (code == SQLITE_OK && mode == ZG_STORE_READ)
+		code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &yes);
 	if (code == SQLITE_OK) {
 		sqlite3_busy_timeout(store->db, mode == ZG_STORE_READ ? 2000 : 0);
 		code = sqlite3_exec(store->db, mode == ZG_STORE_READ ? reader_settings : writer_settings, NULL, NULL, NULL);

@@ -65,6 +65,28 @@ Test(store, a_reader_sees_what_the_writer_committed_and_cannot_write)
 	zg_store_close(reader);
 }
 
+/* Only the holder of the lock writes: a reader that is the last to leave must not checkpoint. */
+Test(store, a_reader_leaves_the_log_of_a_killed_till_as_it_is)
+{
+	struct zg_store *reader;
+	char command[1300], log[600];
+	struct stat before, after;
+	char *killed = scratch_begin();
+
+	add_row("test");
+	snprintf(command, sizeof(command), "cp -r %s/. %s/", home, killed);    /* what a kill leaves: the file and its log */
+	cr_assert(eq(int, system(command), 0));
+	snprintf(log, sizeof(log), "%s/zhanggui.db-wal", killed);
+	cr_assert(eq(int, stat(log, &before), 0));
+	cr_assert(gt(long, before.st_size, 0));
+	cr_assert(eq(int, zg_store_open(killed, ZG_STORE_READ, &zg_real_clock, &reader, &err), ZG_OK), "%s", err.text);
+	zg_store_close(reader);
+
+	cr_expect(eq(int, stat(log, &after), 0));
+	cr_expect(eq(long, after.st_size, before.st_size));
+	scratch_end(killed);
+}
+
 Test(store, the_numbers_of_receipts_have_no_gaps_across_a_rollback)
 {
 	int64_t number = 0;
