@@ -256,11 +256,11 @@ static void next(struct zg_app *app, void *self)
 }
 
 static const struct zg_key keys[] = {
-	{ "count.next", ZG_KEY_ENTER, N_("Next"), next, NULL },
-	{ "count.done", '+', N_("Counted, close"), close_shift, NULL },
-	{ "count.up", ZG_KEY_UP, N_("Back up"), up, NULL },
-	{ "count.down", ZG_KEY_DOWN, N_("Down"), down, NULL },
-	{ "count.tab", ZG_KEY_TAB, N_("Next"), down, NULL },
+	{ "count.done", '+', N_("All counted"), close_shift, NULL },
+	{ "count.next", ZG_KEY_ENTER, N_("Next field"), next, NULL },
+	{ "count.up", ZG_KEY_UP, N_("Field above"), up, NULL },
+	{ "count.down", ZG_KEY_DOWN, N_("Field below"), down, NULL },
+	{ "count.tab", ZG_KEY_TAB, N_("Next field"), down, NULL },
 	{ .action = NULL },
 };
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WIDTH     100   /* of the figures: a wider pane leaves the rest empty */
 #define TALL_FROM 16    /* rows from which the takings are written large */
 
 struct day {
@@ -164,7 +165,7 @@ static void cell(const void *self, int row, int column, struct zg_cell *text)
 
 static void draw_head(const struct zg_pane *pane, const struct day *d, const struct parts *p)
 {
-	struct zg_pane head = zg_pane_part(pane, 0, 0, p->head > 1 ? ZG_BIG_ROWS : 1, pane->columns - 1);
+	struct zg_pane head = zg_pane_part(pane, 0, 0, p->head > 1 ? ZG_BIG_ROWS : 1, (pane->columns < WIDTH ? pane->columns : WIDTH) - 1);
 	char amount[ZG_AMOUNT_TEXT];
 	int cells;
 
@@ -184,7 +185,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct day *d = self;
 	struct parts p = share(pane->rows, d->count);
-	struct zg_pane list = zg_pane_part(pane, p.head, 0, p.list, pane->columns < 100 ? pane->columns : 100);
+	struct zg_pane list = zg_pane_part(pane, p.head, 0, p.list, pane->columns < WIDTH ? pane->columns : WIDTH);
 	struct zg_pane bars = zg_pane_part(pane, pane->rows - p.bars, 0, p.bars, pane->columns);
 
 	if (!d->may_see) {

@@ -141,7 +141,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 	bool has_filter = h->list.filtering || h->list.filter.length > 0;
 	char text[80];
 
-	snprintf(text, sizeof(text), h->count == MOST ? _("%s: more than %d sales, the newest are here") : P_("%s: %d sale or refund", "%s: %d sales and refunds", h->count),
+	snprintf(text, sizeof(text), h->count == MOST ? _("%s: more than %d receipts, the newest are here") : P_("%s: %d receipt", "%s: %d receipts", h->count),
 		 h->day, (int)h->count);
 	zg_draw_text(pane, 0, 1, pane->columns - 2 - (has_filter ? FILTER_CELLS : 0), ZG_INK_TEXT, text);
 	if (has_filter)
@@ -178,7 +178,7 @@ static void reprinted(struct zg_app *app, const json_t *answer, int64_t data)
 {
 	(void)answer;
 	(void)data;
-	zg_app_say(app, _("The copy is being printed. The slip says that it is a reprint."));
+	zg_app_say(app, _("The copy goes to the printer. The slip says that it is a reprint."));
 }
 
 static void reprint(struct zg_app *app, void *self)

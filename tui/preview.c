@@ -242,7 +242,7 @@ static void queued(struct zg_app *app, const json_t *answer, int64_t data)
 {
 	(void)answer;
 	(void)data;
-	zg_app_say(app, _("It is being printed."));
+	zg_app_say(app, _("It goes to the printer."));
 }
 
 static void print(struct zg_app *app, void *self)
@@ -258,8 +258,27 @@ static bool can_print(const void *self)
 	return ((const struct view *)self)->act != NULL;
 }
 
+static bool is_wide(const void *self)
+{
+	const struct view *v = self;
+
+	return v->paper.columns > v->columns;
+}
+
+static void look_right(struct zg_app *app, void *self)
+{
+	press(app, self, ZG_KEY_RIGHT);
+}
+
+static void look_left(struct zg_app *app, void *self)
+{
+	press(app, self, ZG_KEY_LEFT);
+}
+
 static const struct zg_key keys[] = {
 	{ "preview.print", 'p', N_("Print"), print, can_print },
+	{ "preview.right", ZG_KEY_RIGHT, N_("To the right"), look_right, is_wide },
+	{ "preview.left", ZG_KEY_LEFT, N_("To the left"), look_left, is_wide },
 	{ "preview.leave", ZG_KEY_ENTER, N_("Back"), leave, NULL },
 	{ "preview.back", ZG_KEY_ESC, N_("Back"), leave, NULL },
 	{ .action = NULL },

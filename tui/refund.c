@@ -244,7 +244,7 @@ static void given(struct zg_app *app, const json_t *answer, int64_t data)
 	char text[200], amount[ZG_AMOUNT_TEXT];
 
 	(void)data;
-	snprintf(text, sizeof(text), _("✓ Give the customer %s. The refund has the number %s."),
+	snprintf(text, sizeof(text), _("Give the customer %s. The refund has the number %s."),
 		 zg_fen_format(amount, zg_json_integer(answer, "refunded_fen", 0)), zg_json_string(answer, "number", ""));
 	if (zg_app_top(app) == &zg_refund_screen)
 		zg_app_back(app);

@@ -101,7 +101,7 @@ static void cell(const void *self, int row, int column, struct zg_cell *text)
 	for (int i = 0; i < CHOICES && settings[row].options[i].value; i++)
 		if (strcmp(settings[row].options[i].value, value) == 0)
 			snprintf(value, sizeof(value), "%s", _(settings[row].options[i].title));
-	snprintf(text->text, sizeof(text->text), "%s", value[0] ? value : "-");
+	snprintf(text->text, sizeof(text->text), "%s", value[0] ? value : row == LANGUAGE ? _("As the system's") : "-");
 }
 
 static void draw(const struct zg_pane *pane, const void *self)
@@ -126,7 +126,7 @@ static void changed(struct zg_app *app, const json_t *answer, int64_t data)
 {
 	(void)answer;
 	(void)data;
-	zg_app_say(app, _("✓ Written to the settings."));
+	zg_app_say(app, _("Written to the settings."));
 }
 
 static void send(struct zg_app *app, int setting, const char *value)

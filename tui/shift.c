@@ -172,7 +172,7 @@ static void begun(struct zg_app *app, const json_t *answer, int64_t data)
 {
 	char text[160], amount[ZG_AMOUNT_TEXT];
 
-	snprintf(text, sizeof(text), _("✓ Shift %lld is open with %s in the drawer."), (long long)zg_json_integer(answer, "shift", 0),
+	snprintf(text, sizeof(text), _("Shift %lld is open with %s in the drawer."), (long long)zg_json_integer(answer, "shift", 0),
 		 zg_fen_format(amount, data));
 	reload(app);
 	zg_app_say(app, text);
@@ -221,7 +221,7 @@ static void moved(struct zg_app *app, const json_t *answer, int64_t data)
 
 	(void)answer;
 	zg_fen_format(amount, data < 0 ? -data : data);
-	snprintf(text, sizeof(text), data < 0 ? _("✓ %s was taken out and written down.") : _("✓ %s was put in and written down."), amount);
+	snprintf(text, sizeof(text), data < 0 ? _("%s was taken out and written down.") : _("%s was put in and written down."), amount);
 	reload(app);
 	zg_app_say(app, text);
 }

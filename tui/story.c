@@ -181,7 +181,7 @@ static void reprinted(struct zg_app *app, const json_t *answer, int64_t data)
 	char text[200];
 
 	(void)data;
-	snprintf(text, sizeof(text), _("Copy %lld is being printed. The slip says that it is a reprint."), (long long)zg_json_integer(answer, "copy", 0));
+	snprintf(text, sizeof(text), _("Copy %lld goes to the printer. The slip says that it is a reprint."), (long long)zg_json_integer(answer, "copy", 0));
 	if (s)
 		load(app, s);
 	zg_app_say(app, text);

@@ -156,10 +156,10 @@ static void tell_money(const json_t *body, const char *kind, char *words)
 
 	if (!strcmp(kind, "sale.paid")) {
 		fen_text(amount, body, "paid_fen");
-		snprintf(words, WORDS, _("took %s: paid, %s"), amount, zg_json_string(body, "number", ""));
+		snprintf(words, WORDS, _("took %s: paid\nas %s"), amount, zg_json_string(body, "number", ""));
 	} else if (!strcmp(kind, "sale.refund")) {
 		fen_text(amount, body, "refunded_fen");
-		snprintf(words, WORDS, _("gave %s back: %s, %s"), amount, zg_json_string(body, "number", ""), zg_json_string(body, "reason", ""));
+		snprintf(words, WORDS, _("gave %s back\nas %s: %s"), amount, zg_json_string(body, "number", ""), zg_json_string(body, "reason", ""));
 	} else {
 		fen_text(amount, body, "price_fen");
 		fen_text(before, body, "before_fen");
@@ -187,7 +187,7 @@ static bool tell(const struct zg_story_row *row, char *words)
 	} else if (!strcmp(row->kind, "sale.take")) {
 		snprintf(words, WORDS, "%s", _("took the sale up again"));
 	} else if (!strcmp(row->kind, "sale.void")) {
-		snprintf(words, WORDS, _("cancelled the sale: %s"), zg_json_string(body, "reason", ""));
+		snprintf(words, WORDS, _("cancelled the sale\n%s"), zg_json_string(body, "reason", ""));
 	} else if (!strcmp(row->kind, "print.receipt")) {
 		snprintf(words, WORDS, _("printed it again, copy %lld"), (long long)zg_json_integer(body, "copy", 0));
 	} else {
@@ -196,14 +196,24 @@ static bool tell(const struct zg_story_row *row, char *words)
 	return true;
 }
 
+/* The first line of words stands behind time and name, the others below it, so that narrow screens lose nothing. */
 static void add_event(const struct zg_till *till, struct zg_sheet *sheet, int64_t at_ms, const char *who, const char *with, const char *words)
 {
-	char left[WORDS + 2 * ZG_NAME_MAX + 40], when[ZG_TIME_TEXT], name[ZG_NAME_MAX + 1], lender[ZG_NAME_MAX + 1];
-	int length = snprintf(left, sizeof(left), "%s  %s %s", zg_time_format(when, at_ms) + 5, zg_names_person(till, who, name), words);
+	char left[WORDS + ZG_NAME_MAX + 40], when[ZG_TIME_TEXT], name[ZG_NAME_MAX + 1];
+	size_t length = strcspn(words, "\n");
 
-	if (with[0] && length > 0 && (size_t)length < sizeof(left))
-		snprintf(left + length, sizeof(left) - (size_t)length, _(" (by the right of %s)"), zg_names_person(till, with, lender));
+	snprintf(left, sizeof(left), "%s  %s %.*s", zg_time_format(when, at_ms) + 5, zg_names_person(till, who, name), (int)length, words);
 	zg_sheet_add(sheet, ZG_INK_TEXT, left, NULL, NULL);
+	for (const char *more = words + length; *more == '\n'; more += length) {
+		more++;
+		length = strcspn(more, "\n");
+		snprintf(left, sizeof(left), "    %.*s", (int)length, more);
+		zg_sheet_add(sheet, ZG_INK_DIM, left, NULL, NULL);
+	}
+	if (!with[0])
+		return;
+	snprintf(left, sizeof(left), _("    by the right of %s"), zg_names_person(till, with, name));
+	zg_sheet_add(sheet, ZG_INK_DIM, left, NULL, NULL);
 }
 
 static enum zg_result add_story(const struct zg_till *till, const struct zg_sale_record *record, struct zg_sheet *sheet,
