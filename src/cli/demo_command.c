@@ -125,7 +125,7 @@ static enum zg_result found(struct zg_cli *cli, struct zg_error *err)
 	if (result == ZG_OK)
 		result = zg_config_change(cli->home, (const char *const[]){
 			"demo.paper", paper, "shop.address", "杭州市演示路 1 号", "shop.phone", "0571-00000000",
-			"shop.rounding", "jiao", "printer.profile", "generic-80", NULL }, err);
+			"shop.rounding", "jiao", "printer.profile", "virtual-58", NULL }, err);
 	free(paper);
 	if (result == ZG_OK)
 		result = add_people(cli, err);
@@ -231,7 +231,7 @@ static enum zg_result start_printer(struct demo *demo, struct zg_error *err)
 {
 	char *program = find_simulator(), *link = zg_print("%s/printer", demo->cli->home);
 	char *paper = zg_print("%s/paper.txt", demo->cli->home);
-	char *words[] = { program, "printer", "--link", link, "--paper", paper, "--profile", "80", "--until-eof", NULL };
+	char *words[] = { program, "printer", "--link", link, "--paper", paper, "--profile", "58", "--until-eof", NULL };
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
 	int why = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 ? 0 : errno;
 	enum zg_result result = ZG_OK;

@@ -25,7 +25,7 @@ Test(profile, every_shipped_profile_is_whole_and_has_its_driver)
 		cr_expect(ne(str, profile.source, ""));
 		cr_expect(zg_printer_driver_find(profile.driver) != NULL);
 	}
-	cr_expect(eq(int, count, 8));
+	cr_expect(eq(int, count, 9));
 	zg_buffer_clear(&names);
 }
 
