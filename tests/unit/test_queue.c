@@ -443,7 +443,9 @@ Test(queue, a_long_slip_cut_in_the_middle_says_what_to_do)
 	int64_t id = add_long_slip();
 
 	cr_assert(becomes(id, ZG_JOB_SENDING));
-	spend(8000);
+	/* On a busy machine the last bytes that the printer takes may still be moving. */
+	for (int i = 0; i < 20 && !zg_queue_problem(queue)[0]; i++)
+		spend(8000);
 	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENDING));
 	cr_expect(ne(str, (char *)zg_queue_problem(queue), ""));
 	cr_expect(eq(int, lamps().printer, ZG_LAMP_LOOK));
