@@ -37,6 +37,26 @@ static size_t read_tail(const char *path, char text[TAIL])
 	return (size_t)got - skip;
 }
 
+/* Paper is wider than the side: the widest gap of a row gives way, so that the amount at its end stays in sight. */
+static void squeeze(char *row, int cells)
+{
+	int over = zg_screen_width(row) - cells;    /* above zero */
+	size_t best = 0, most = 0;
+
+	for (size_t i = 0, run; row[i]; i += run ? run : 1) {
+		run = strspn(row + i, " ");
+		if (run > most) {
+			most = run;
+			best = i;
+		}
+	}
+	if (most < 2)
+		return;
+	size_t gone = (size_t)over < most - 1 ? (size_t)over : most - 1;
+
+	memmove(row + best, row + best + gone, strlen(row + best + gone) + 1);
+}
+
 void zg_paper_side(const struct zg_pane *pane, void *context)
 {
 	const struct zg_desk *desk = context;
@@ -55,6 +75,10 @@ void zg_paper_side(const struct zg_pane *pane, void *context)
 		while (from > 0 && text[from - 1] != '\n')
 			from--;
 		zg_text_clean(clean, sizeof(clean), text + from, end - from);
+		if (zg_screen_width(clean) > pane->columns && strspn(clean, "-") == strlen(clean))
+			clean[pane->columns] = '\0';    /* a rule ends where the pane does */
+		else if (zg_screen_width(clean) > pane->columns)
+			squeeze(clean, pane->columns);
 		zg_draw_fill(pane, --row, 0, pane->columns, ZG_INK_QR);
 		zg_draw_text(pane, row, 0, pane->columns, ZG_INK_QR, clean);
 		end = from > 0 ? from - 1 : 0;

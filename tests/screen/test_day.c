@@ -206,6 +206,8 @@ Test(day, a_cashier_cannot_change_the_settings_alone)
 	harness_type(c->h, "jjjjjjj\r3");
 
 	HAS("A supervisor's right is needed");
+	harness_type(c->h, "\033");
+	harness_pass(c->h, 50);
 	cr_expect(eq(int, zg_till_config(c->shop->till)->rounding, ZG_ROUND_JIAO));
 }
 
@@ -233,11 +235,12 @@ Test(day, the_demos_paper_stands_beside_the_screen_newest_at_the_bottom)
 	zg_app_frame(harness_app(c->h));
 	HAS("No paper came out of the printer yet.");
 
-	write_paper(name, "第一行\n\033[31mred\n最后一行 20.60\n");
+	write_paper(name, "第一行\n\033[31mred\n合计                                      88.80\n最后一行 20.60\n");
 	zg_app_frame(harness_app(c->h));
 
 	cr_expect(lt(int, harness_find(c->h, "第一行", NULL), harness_find(c->h, "最后一行 20.60", NULL)));
 	HAS("?[31mred");
+	HAS("88.80");    /* 47 columns of paper in 40 */
 	remove(name);
 	free(config);
 }
