@@ -97,7 +97,7 @@ static void fit(void *self, int rows, int columns)
 enum { NUMBER, TIME, GOODS, LINE_COUNT, CASHIER, AMOUNT };
 
 static const struct zg_column columns[] = {
-	[NUMBER]  = { N_("Receipt"), 11, false, 0 },
+	[NUMBER]  = { N_("Number"), 11, false, 0 },
 	[TIME]    = { N_("Time"), 5, false, 0 },
 	[GOODS]   = { N_("Goods"), 0, false, 0 },
 	[LINE_COUNT] = { N_("Lines"), 6, true, 60 },
@@ -280,6 +280,6 @@ static const struct zg_key keys[] = {
 };
 
 const struct zg_screen zg_history_screen = {
-	.title = N_("Sales"), .size = sizeof(struct history), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
+	.title = N_("Past sales"), .size = sizeof(struct history), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
 	.resumed = resumed, .fit = fit, .press = press, .scan = scan, .input = input, .changed = changed,
 };

@@ -97,7 +97,7 @@ static const struct zg_column columns[] = {
 	[GOODS]  = { N_("Goods"), 0, false, 0 },
 	[SOLD]   = { N_("Sold"), 8, true, 70 },
 	[LEFT]   = { N_("May go back"), 12, true, 60 },
-	[BACK]   = { N_("Back"), 8, true, 0 },
+	[BACK]   = { N_("Refund"), 8, true, 0 },
 	[AMOUNT] = { N_("Amount"), 10, true, 0 },
 };
 

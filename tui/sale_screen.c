@@ -400,7 +400,7 @@ static const struct zg_key keys[] = {
 	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },
 	{ "sale.discount", '/',               N_("Discount"),      zg_sale_key_slash,   is_number },
 	{ "sale.find",     ZG_KEY_F(3),       N_("Find"),          find,                NULL },
-	{ "sale.history",  ZG_KEY_F(4),       N_("Sales"),         history,             NULL },
+	{ "sale.history",  ZG_KEY_F(4),       N_("Past sales"),    history,             NULL },
 	{ "sale.hang",     ZG_KEY_F(7),       N_("Hang"),          hang,                NULL },
 	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               NULL },
 	{ "sale.day",      ZG_KEY_F(12),      N_("Day"),           day,                 NULL },
@@ -442,6 +442,6 @@ static struct zg_input *input(void *self)
 }
 
 const struct zg_screen zg_sale_screen = {
-	.title = N_("Sale"), .size = sizeof(struct zg_selling), .keys = keys, .draw = zg_sale_draw, .opened = opened,
+	.title = N_("Selling"), .size = sizeof(struct zg_selling), .keys = keys, .draw = zg_sale_draw, .opened = opened,
 	.closed = closed, .fit = zg_sale_fit, .scan = scan, .input = input, .changed = changed, .press = press,
 };

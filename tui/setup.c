@@ -216,7 +216,7 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 }
 
 static const struct zg_key keys[] = {
-	{ "setup.change", ZG_KEY_ENTER, N_("Change"), change, NULL },
+	{ "setup.change", ZG_KEY_ENTER, N_("Edit"), change, NULL },
 	{ "setup.test", 't', N_("Test page"), test, NULL },
 	{ "setup.slips", 'u', N_("Unprinted slips"), show_jobs, NULL },
 	{ .action = NULL },

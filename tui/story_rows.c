@@ -183,7 +183,7 @@ static bool tell(const struct zg_story_row *row, char *words)
 	} else if (!strcmp(row->kind, "sale.price") || !strcmp(row->kind, "sale.paid") || !strcmp(row->kind, "sale.refund")) {
 		tell_money(body, row->kind, words);
 	} else if (!strcmp(row->kind, "sale.hang")) {
-		snprintf(words, WORDS, "%s", _("set the sale aside"));
+		snprintf(words, WORDS, "%s", _("hung the sale"));
 	} else if (!strcmp(row->kind, "sale.take")) {
 		snprintf(words, WORDS, "%s", _("took the sale up again"));
 	} else if (!strcmp(row->kind, "sale.void")) {
