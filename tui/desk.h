@@ -14,6 +14,7 @@ struct zg_desk {
 	struct zg_loop *loop;
 	const char *greeting;      /* what the sign-in screen says below its fields: the demo's logins; NULL: nothing */
 	void *waiting;             /* the order that waits for a lender; NULL: none */
+	void *sent;                /* orders on their way, a list of tui/order.c's own */
 	int64_t odd_fen;           /* the large amount that a box asks about */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
 	int64_t last_key_ms;       /* running clock: for the auto-lock */

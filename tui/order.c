@@ -9,14 +9,37 @@
 
 /* An order on its way: it outlives the box that asks for a lender. */
 struct pending {
+	struct pending *next;    /* among those that were sent */
 	struct zg_app *app;
 	struct zg_order order;
 };
+
+static void let_go(struct pending *p)
+{
+	json_decref(p->order.args);
+	free(p);
+}
+
+static void take_out(struct pending *p)
+{
+	void **head = &zg_desk_of(p->app)->sent;
+
+	if (*head == p) {
+		*head = p->next;
+		return;
+	}
+	struct pending *before = *head;
+
+	while (before->next != p)
+		before = before->next;
+	before->next = p->next;
+}
 
 static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
 {
 	struct pending *p = self;
 
+	take_out(p);
 	if (result == ZG_OK && p->order.done)
 		p->order.done(p->app, answer, p->order.data);
 	else if (result != ZG_OK && p->order.failed)
@@ -25,33 +48,46 @@ static void ended(void *self, enum zg_result result, const json_t *answer, const
 		zg_app_fail(p->app, err);
 		zg_app_beep(p->app);
 	}
-	json_decref(p->order.args);
-	free(p);
+	let_go(p);
 }
 
 static void send(struct pending *p, const char *with, const char *with_pin)
 {
 	struct zg_call call = { .act = p->order.act, .args = p->order.args, .with = with, .with_pin = with_pin, .done = ended, .self = p };
 
+	p->next = zg_desk_of(p->app)->sent;
+	zg_desk_of(p->app)->sent = p;
 	zg_till_call(zg_app_till(p->app), &call);
 }
 
-/* The one order that waits for its lender; the app keeps it while the box is open. */
+/* The one order that waits for its lender; the desk keeps it while the box is open. */
 static const char *lent(struct zg_app *app, void *self, const char *const *answers)
 {
 	struct pending *p = zg_desk_of(app)->waiting;
 
 	(void)self;
 	zg_desk_of(app)->waiting = NULL;
-	if (!p)
-		return NULL;
-	if (answers) {
+	if (p && answers)
 		send(p, answers[0], answers[1]);
-		return NULL;
-	}
-	json_decref(p->order.args);
-	free(p);
+	else if (p)
+		let_go(p);
 	return NULL;
+}
+
+void zg_order_forget(struct zg_app *app)
+{
+	struct zg_desk *desk = zg_desk_of(app);
+
+	if (desk->waiting)
+		let_go(desk->waiting);
+	desk->waiting = NULL;
+	while (desk->sent) {
+		struct pending *p = desk->sent;
+
+		desk->sent = p->next;
+		zg_till_forget(zg_app_till(app), p);
+		let_go(p);
+	}
 }
 
 static void ask_lender(struct pending *p, enum zg_right right)

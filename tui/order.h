@@ -23,4 +23,6 @@ struct zg_order {
 };
 
 void zg_order_send(struct zg_app *app, const struct zg_order *order);
+/* Lets go of the orders that wait for a lender or an answer: before the app is closed. */
+void zg_order_forget(struct zg_app *app);
 #endif

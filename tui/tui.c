@@ -4,6 +4,7 @@
 #include "src/till/till.h"
 #include "tui/console.h"
 #include "tui/desk.h"
+#include "tui/order.h"
 #include "tui/paper.h"
 #include "tui/screens.h"
 
@@ -149,6 +150,8 @@ enum zg_result zg_tui_run(const struct zg_tui_parts *parts, struct zg_error *err
 		zg_app_tell(desk.app, _("Look at this first"), zg_till_state(parts->till)->alarm);
 	zg_timer_add(parts->loop, LOOK_MS, look, &desk);
 	zg_loop_run(parts->loop);
+	zg_order_forget(desk.app);
+	zg_till_forget(parts->till, desk.app);    /* a PIN that was still being checked */
 	zg_console_close(console);
 	return ZG_OK;
 }

@@ -67,7 +67,4 @@ void zg_till_day(const struct zg_till *till, char day[ZG_DAY_TEXT]);
 enum zg_result zg_deed_reason(const struct zg_deed *deed, const char **reason, struct zg_error *err);
 /* Checks the arguments against the act's fields. */
 enum zg_result zg_act_check(const struct zg_act *act, const json_t *args, struct zg_error *err);
-
-/* Nobody waits any more for the answer of calls with this self. */
-void zg_till_forget(struct zg_till *till, const void *self);
 #endif

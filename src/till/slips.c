@@ -409,6 +409,7 @@ json_t *zg_slip_transactions(const struct zg_till *till, const char *day, struct
 	size_t count = 0;
 	int64_t sold = 0, given = 0;
 	zg_fen sold_fen = 0, given_fen = 0;
+	char name[ZG_NAME_MAX + 1];
 
 	if (zg_sales_list(till->store, &filter, &rows, &count, err) != ZG_OK)
 		return NULL;
@@ -425,7 +426,8 @@ json_t *zg_slip_transactions(const struct zg_till *till, const char *day, struct
 		(void)zg_sales_tenders(till->store, r->id, tenders, &tender_count, NULL);    /* without it the label is empty */
 		zg_json_set_string(row, "number", r->number);
 		zg_json_set_integer(row, "at_ms", r->closed_at);
-		zg_json_set_string(row, "cashier", r->closed_by);
+		name_of(till, r->closed_by, name);
+		zg_json_set_string(row, "cashier", name);
 		zg_json_set_string(row, "kind", r->is_refund ? "refund" : "sale");
 		zg_json_set_string(row, "label", tender_count ? _(zg_tender_kind_title(tenders[0].kind)) : "");
 		zg_json_set_integer(row, "total_fen", paid);

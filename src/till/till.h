@@ -35,6 +35,8 @@ void zg_till_close(struct zg_till *till);
 
 /* Does an act. See struct zg_call. */
 void zg_till_call(struct zg_till *till, const struct zg_call *call);
+/* Nobody waits any more for the answers of calls with this self: the acts go on, `done` is not called. */
+void zg_till_forget(struct zg_till *till, const void *self);
 
 /* ---- what screens read ---- */
 
