@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/io/child.h"
+#include "src/io/thrift.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,8 +35,9 @@ struct zg_terminal {
 	pid_t guard;
 	struct zg_watch *tty_watch, *pipe_watch;
 	uint64_t signal;
-	char chunk[CHUNK];          /* taken from the pipe, not yet by the terminal */
-	size_t chunk_start, chunk_end;
+	struct zg_thrift thrift;
+	struct zg_buffer chunk;     /* taken from the pipe; from `sent` on not yet by the terminal */
+	size_t sent;
 	uint64_t written;
 };
 
@@ -103,7 +105,7 @@ static void hang_up(struct zg_terminal *terminal)
 	zg_watch_remove(terminal->tty_watch);
 	terminal->tty_watch = NULL;
 	terminal->is_gone = true;
-	terminal->chunk_start = terminal->chunk_end = 0;
+	terminal->sent = terminal->chunk.length;
 	if (terminal->pipe_watch)
 		zg_watch_set(terminal->pipe_watch, ZG_LOOP_IN);    /* what comes is thrown away */
 	if (terminal->kept.gone)
@@ -113,36 +115,48 @@ static void hang_up(struct zg_terminal *terminal)
 /* Waits for bytes from the pipe, or for room in the terminal, whichever is next. */
 static void watch_next(struct zg_terminal *terminal)
 {
-	bool full = terminal->chunk_start < terminal->chunk_end;
+	bool full = terminal->sent < terminal->chunk.length;
 
 	zg_watch_set(terminal->pipe_watch, full ? 0 : ZG_LOOP_IN);
 	if (terminal->tty_watch)
 		zg_watch_set(terminal->tty_watch, ZG_LOOP_IN | (full ? ZG_LOOP_OUT : 0));
 }
 
+/* False: the terminal is gone. */
+static bool send_chunk(struct zg_terminal *terminal)
+{
+	if (terminal->is_gone)
+		terminal->sent = terminal->chunk.length;
+	if (terminal->sent == terminal->chunk.length)
+		return true;
+	ssize_t sent = write(terminal->fd, terminal->chunk.bytes + terminal->sent, terminal->chunk.length - terminal->sent);
+
+	if (sent < 0)
+		return errno == EAGAIN || errno == EINTR;
+	terminal->sent += (size_t)sent;
+	terminal->written += (uint64_t)sent;
+	return true;
+}
+
 /* Carries bytes on until one side has no more. False: the terminal is gone. */
 static bool pump(struct zg_terminal *terminal)
 {
-	for (int turns = 0; turns < 16; turns++) {    /* 256 kB a call: then the others have their turn */
-		if (terminal->chunk_start == terminal->chunk_end) {
-			ssize_t got = read(terminal->pipe_fd, terminal->chunk, CHUNK);
+	char bytes[CHUNK];
 
-			terminal->chunk_start = 0;
-			terminal->chunk_end = got > 0 ? (size_t)got : 0;
+	for (int turns = 0; turns < 16; turns++) {    /* 256 kB a call: then the others have their turn */
+		if (terminal->sent == terminal->chunk.length) {
+			ssize_t got = read(terminal->pipe_fd, bytes, sizeof(bytes));
+
+			zg_buffer_empty(&terminal->chunk);
+			terminal->sent = 0;
 			if (got <= 0)
 				return true;
+			zg_thrift_pass(&terminal->thrift, bytes, (size_t)got, &terminal->chunk);
 		}
-		if (terminal->is_gone) {
-			terminal->chunk_start = terminal->chunk_end;
-			continue;
-		}
-		ssize_t sent = write(terminal->fd, terminal->chunk + terminal->chunk_start,
-				     terminal->chunk_end - terminal->chunk_start);
-
-		if (sent < 0)
-			return errno == EAGAIN || errno == EINTR;
-		terminal->chunk_start += (size_t)sent;
-		terminal->written += (uint64_t)sent;
+		if (!send_chunk(terminal))
+			return false;
+		if (terminal->sent < terminal->chunk.length)
+			return true;
 	}
 	return true;
 }
@@ -273,6 +287,7 @@ enum zg_result zg_terminal_open(struct zg_loop *loop, int fd, const struct zg_te
 
 	*terminal = (struct zg_terminal){ .loop = loop, .kept = *events, .self = self, .fd = -1, .shared_fd = -1,
 					  .pipe_fd = -1, .guard_fd = -1, .guard = -1 };
+	zg_thrift_init(&terminal->thrift);
 	if (!open_tty(terminal, fd) || !open_pipe(terminal) || !set_raw(terminal) || !start_guard(terminal)) {
 		zg_fail(err, ZG_BROKEN, _("The terminal cannot be used: %s."), strerror(errno));
 		zg_terminal_close(terminal, 0);
@@ -293,11 +308,20 @@ static void send_rest(struct zg_terminal *terminal, int limit_ms)
 	int64_t pace = zg_loop_pace(terminal->loop);
 	int64_t end = zg_clock_running(clock) + limit_ms * pace;
 
+	bool ended = false;
+
 	fflush(terminal->out);
-	while (!terminal->is_gone && pump(terminal) && zg_terminal_is_behind(terminal)) {
+	while (!terminal->is_gone && pump(terminal)) {
 		struct pollfd room = { .fd = terminal->fd, .events = POLLOUT };
 		int64_t left = (end - zg_clock_running(clock)) / pace;
 
+		if (!zg_terminal_is_behind(terminal)) {
+			if (ended)
+				return;
+			zg_thrift_end(&terminal->thrift, &terminal->chunk);
+			ended = true;
+			continue;
+		}
 		if (left <= 0 || poll(&room, 1, (int)left) == 0)
 			return;
 		if (room.revents & (POLLHUP | POLLERR | POLLNVAL))
@@ -327,6 +351,7 @@ void zg_terminal_close(struct zg_terminal *terminal, int limit_ms)
 		close(terminal->pipe_fd);
 	if (terminal->fd >= 0)
 		close(terminal->fd);
+	zg_buffer_clear(&terminal->chunk);
 	free(terminal);
 }
 
@@ -344,7 +369,7 @@ bool zg_terminal_is_behind(const struct zg_terminal *terminal)
 {
 	int waiting = 0;
 
-	if (terminal->chunk_start < terminal->chunk_end)
+	if (terminal->sent < terminal->chunk.length)
 		return true;
 	return ioctl(terminal->pipe_fd, FIONREAD, &waiting) == 0 && waiting > 0;
 }
