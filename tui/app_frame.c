@@ -106,7 +106,7 @@ void zg_app_frame(struct zg_app *app)
 	if (caret.shown)
 		wmove(stdscr, caret.row, caret.column);
 	wnoutrefresh(stdscr);
-	zg_place_mark(app->place, app->look.ascii);
+	zg_place_mark(app->place, app->look.ascii || zg_keys_sign_cells(app->keys) == 1);
 	doupdate();
 	zg_place_settle(app->place);
 }

@@ -37,6 +37,7 @@ struct zg_keys {
 	size_t utf8_length;
 	struct key_at queue[QUEUE];
 	size_t first, count;
+	int sign_cells;               /* 0: not known */
 };
 
 static const struct { TermKeySym sym; uint32_t code; } symbols[] = {
@@ -137,13 +138,22 @@ static bool is_key_like(const struct zg_keys *keys)
 	return numbers <= 3 && keys->length < SEQUENCE && !strchr("Mmuy", keys->sequence[keys->length - 1]);
 }
 
+/* Where the cursor stands after one sign in the second row: the answer to zg_place's question. Shift-F3 names row 1. */
+static bool is_answer(const struct zg_keys *keys)
+{
+	return keys->length == 6 && memcmp(keys->sequence + 2, "2;", 2) == 0 && keys->sequence[5] == 'R' &&
+	       (keys->sequence[4] == '2' || keys->sequence[4] == '3');
+}
+
 /* A whole sequence: one key at most, and nothing of it may stay behind. */
 static void read_sequence(struct zg_keys *keys, int64_t at_ms)
 {
 	TermKeyKey key;
 	uint32_t code = 0;
 
-	if (keys->termkey && is_key_like(keys)) {
+	if (is_answer(keys)) {
+		keys->sign_cells = keys->sequence[4] - '1';
+	} else if (keys->termkey && is_key_like(keys)) {
 		termkey_push_bytes(keys->termkey, keys->sequence, keys->length);
 		if (termkey_getkey_force(keys->termkey, &key) == TERMKEY_RES_KEY)
 			code = code_of(&key);
@@ -297,6 +307,11 @@ bool zg_keys_next(struct zg_keys *keys, int64_t now_ms, uint32_t *code, int64_t 
 	keys->first = (keys->first + 1) % QUEUE;
 	keys->count--;
 	return true;
+}
+
+int zg_keys_sign_cells(const struct zg_keys *keys)
+{
+	return keys->sign_cells;
 }
 
 int zg_keys_wait(const struct zg_keys *keys, int64_t now_ms)

@@ -47,6 +47,11 @@ bool zg_keys_next(struct zg_keys *keys, int64_t now_ms, uint32_t *code, int64_t 
 /* How long until zg_keys_next can give a key although no more bytes come; -1: never. */
 int zg_keys_wait(const struct zg_keys *keys, int64_t now_ms);
 
+/*
+ * How many cells wide the terminal draws signs such as ─ and ●, from its answer to zg_place's question; 0: it has not said.
+ */
+int zg_keys_sign_cells(const struct zg_keys *keys);
+
 /* A character that can stand in a text. */
 static inline bool zg_key_is_text(uint32_t code)
 {

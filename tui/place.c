@@ -12,11 +12,14 @@
 
 #define ROWS 256    /* more than the largest terminal has */
 #define RUN  512
+#define ASK  "\033[6n"
 
 struct zg_place {
 	FILE *out;
 	bool rows[ROWS];        /* to be sent once more */
 	bool is_coloured;       /* a colour was set among them */
+	bool is_whole;          /* this frame is sent from an empty screen */
+	bool can_ask;           /* the terminal tells where its cursor is */
 	struct zg_buffer bytes;
 };
 
@@ -24,7 +27,10 @@ struct zg_place *zg_place_new(FILE *out)
 {
 	struct zg_place *place = zg_alloc(1, sizeof(*place));
 
+	const char *question = tigetstr("u7");
+
 	place->out = out;
+	place->can_ask = question && question != (const char *)-1 && strcmp(question, ASK) == 0;
 	return place;
 }
 
@@ -64,6 +70,7 @@ void zg_place_mark(struct zg_place *place, bool is_off)
 	int rows = getmaxy(newscr);
 
 	memset(place->rows, 0, sizeof(place->rows));
+	place->is_whole = is_cleared(curscr) || is_cleared(newscr);
 	for (int row = 0; row < rows && row < ROWS && !is_off; row++) {
 		int count = read_row(newscr, row, wanted);
 
@@ -171,6 +178,18 @@ static void add_row(struct zg_place *place, int row, int limit, const cchar_t *c
 	}
 }
 
+/* Draws the sign that begins the second row over itself and asks where the cursor is then; see is_answer in key.c. */
+static void add_question(struct zg_place *place)
+{
+	cchar_t cells[RUN + 1];
+	int count = getmaxy(curscr) > 2 ? read_row(curscr, 1, cells) : 0;
+
+	if (!place->can_ask || count < 2 || !has_sign(cells, 1))
+		return;
+	add_row(place, 1, 1, cells, 1);
+	add_string(place, ASK);
+}
+
 void zg_place_settle(struct zg_place *place)
 {
 	cchar_t cells[RUN + 1];
@@ -186,6 +205,8 @@ void zg_place_settle(struct zg_place *place)
 		/* the last cell of the last row would scroll some terminals */
 		add_row(place, i, getmaxx(curscr) - (i == rows - 1), cells, count);
 	}
+	if (place->is_whole)
+		add_question(place);
 	if (place->bytes.length == 0)
 		return;
 	/* back to what curses thinks the terminal is in: no attributes, the cursor where it left it */

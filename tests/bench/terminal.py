@@ -25,21 +25,28 @@ class Terminal:
         self.is_traced = words[0].endswith("strace")
         self.tail = b""
 
+    def read(self):
+        """What came, or nothing at the end; and the answer that every terminal gives to "where is the cursor?"."""
+        try:
+            some = os.read(self.fd, 65536)
+        except OSError:
+            return b""
+        self.written += len(some)
+        if b"\033[6n" in some:
+            os.write(self.fd, b"\033[2;2R")    # after one sign in the second row: signs are one cell wide
+        return some
+
     def quiet(self, gap, first=1.0):
         """Reads until nothing came for `gap` seconds, after the first byte, which may take `first`: (time of the last byte, the bytes)."""
         last, data = None, b""
         while True:
             if not select.select([self.fd], [], [], gap if data else max(gap, first))[0]:
                 break
-            try:
-                some = os.read(self.fd, 65536)
-            except OSError:
-                break
+            some = self.read()
             last = time.monotonic()
             if not some:
                 break
             data += some
-        self.written += len(data)
         self.tail = (self.tail + data)[-65536:]
         return last, data
 
@@ -50,9 +57,7 @@ class Terminal:
             left = end - time.monotonic()
             if left <= 0 or not select.select([self.fd], [], [], left)[0]:
                 raise SystemExit("bench: %r did not come to the terminal; last was %r" % (text, data[-400:]))
-            some = os.read(self.fd, 65536)
-            data += some
-            self.written += len(some)
+            data += self.read()
         return data
 
     def send(self, keys):

@@ -165,3 +165,24 @@ Test(key, a_key_is_named_and_read_back)
 	cr_expect(eq(u32, zg_key_parse("nonsense"), 0));
 	cr_expect(eq(u32, zg_key_parse(""), 0));
 }
+
+/* The answer to "how wide is a sign?" is no key, and Shift-F3, which looks like it, is no answer. */
+Test(key, the_terminal_tells_how_wide_it_draws_signs)
+{
+	struct zg_keys *keys = zg_keys_new("xterm-256color");
+	uint32_t code;
+	int64_t at;
+
+	cr_expect(eq(int, zg_keys_sign_cells(keys), 0));
+	zg_keys_push(keys, "\033[1;2R", 6, 0);
+	cr_expect(eq(int, zg_keys_sign_cells(keys), 0));
+	cr_assert(zg_keys_next(keys, 0, &code, &at));
+	cr_expect(eq(u32, code, ZG_KEY_F(3) | ZG_KEY_SHIFT));
+
+	zg_keys_push(keys, "\033[2;3R", 6, 0);
+	cr_expect(eq(int, zg_keys_sign_cells(keys), 2));
+	zg_keys_push(keys, "\033[2;2R", 6, 0);
+	cr_expect(eq(int, zg_keys_sign_cells(keys), 1));
+	cr_expect(not(zg_keys_next(keys, 1000, &code, &at)));
+	zg_keys_free(keys);
+}
