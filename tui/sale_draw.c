@@ -40,17 +40,20 @@ static void draw_head(const struct zg_pane *pane, const struct columns *c)
 	zg_draw_right(pane, 0, at, c->amount, ZG_INK_DIM, _("Amount"));
 }
 
-static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, bool current)
+/* The current line has a sign; a bar too once somebody has chosen another than the last. */
+enum mark { MARK_NONE, MARK_SIGN, MARK_BAR };
+
+static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, enum mark mark)
 {
 	char text[ZG_AMOUNT_TEXT + ZG_ITEM_UNIT_MAX + 1], number[ZG_AMOUNT_TEXT];
-	enum zg_ink ink = current ? ZG_INK_BAR : ZG_INK_TEXT;
+	enum zg_ink ink = mark == MARK_BAR ? ZG_INK_BAR : ZG_INK_TEXT;
 	zg_fen off = line->discount_fen + line->share_fen;
 	int at = 1 + c->number;
 
-	if (current) {
+	if (mark == MARK_BAR)
 		zg_draw_fill(pane, row, 0, pane->columns, ZG_INK_BAR);
-		zg_draw_text(pane, row, 0, 1, ink, "▸");
-	}
+	if (mark != MARK_NONE)
+		zg_draw_text(pane, row, 0, 1, mark == MARK_BAR ? ink : ZG_INK_DUE, "▸");
 	if (c->number) {
 		snprintf(text, sizeof(text), "%d", line->no);
 		zg_draw_right(pane, row, 1, c->number - 2, ink, text);
@@ -61,7 +64,7 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 	zg_draw_right(pane, row, at, c->quantity, ink, text);
 	at += c->quantity;
 	if (c->price) {
-		zg_draw_right(pane, row, at, c->price, line->price_is_set && !current ? ZG_INK_WARNING : ink,
+		zg_draw_right(pane, row, at, c->price, line->price_is_set && mark != MARK_BAR ? ZG_INK_WARNING : ink,
 			      zg_fen_format(number, line->price_fen));
 		at += c->price;
 	}
@@ -98,7 +101,7 @@ static void draw_lines(const struct zg_pane *pane, const struct zg_selling *s)
 		const struct zg_line *line = zg_sale_line(sale, i);
 
 		if (zg_line_is_live(line) && (int)seen++ >= first)
-			draw_line(pane, row++, &c, line, line == current);
+			draw_line(pane, row++, &c, line, line != current ? MARK_NONE : place < live - 1 ? MARK_BAR : MARK_SIGN);
 	}
 }
 
@@ -180,11 +183,16 @@ static const char *mode_words(enum zg_enter mode)
 	return "";
 }
 
+int zg_sale_input_cells(int columns)
+{
+	return columns < NARROW ? 18 : 26;
+}
+
 static void draw_input(const struct zg_pane *pane, const struct zg_selling *s)
 {
 	const struct zg_line *line = zg_sale_current(s);
 	char words[80], price[ZG_AMOUNT_TEXT], number[ZG_AMOUNT_TEXT];
-	int cells = pane->columns < NARROW ? 18 : 26, at = 1;
+	int cells = zg_sale_input_cells(pane->columns), at = 1;
 
 	if (s->mode != ZG_ENTER_CODE)
 		snprintf(words, sizeof(words), "%s ", mode_words(s->mode));
@@ -198,27 +206,24 @@ static void draw_input(const struct zg_pane *pane, const struct zg_selling *s)
 	if (line && !s->is_searching)
 		zg_draw_print(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, "%s  %s × %s", line->name,
 			      zg_milli_format(number, line->quantity), zg_fen_format(price, line->price_fen));
-	else if (!line && s->input.length == 0)
+	else if (!line && s->input.length == 0 && !zg_till_last(s->till)->id)    /* who has sold once knows */
 		zg_draw_text(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, _("Scan, or type a code or a name"));
 }
-
-/* Rows below the lines: a rule, the total, a rule, the input. */
-#define FOOT (1 + ZG_BIG_ROWS + 1 + 1)
 
 void zg_sale_fit(void *self, int rows, int columns)
 {
 	struct zg_selling *s = self;
 
-	s->page = rows - FOOT - (columns < NARROW ? 0 : 1);
+	s->page = rows - ZG_SALE_FOOT - (columns < NARROW ? 0 : 1);
 	if (s->page < 1)
 		s->page = 1;
-	zg_list_fit(&s->list, rows - FOOT - zg_list_head(find_columns, FIND_COLUMNS));
+	zg_list_fit(&s->list, rows - ZG_SALE_FOOT - zg_list_head(find_columns, FIND_COLUMNS));
 }
 
 void zg_sale_draw(const struct zg_pane *pane, const void *self)
 {
 	const struct zg_selling *s = self;
-	int rows = pane->rows - FOOT;
+	int rows = pane->rows - ZG_SALE_FOOT;
 	struct zg_pane top = zg_pane_part(pane, 0, 0, rows, pane->columns);
 	struct zg_pane total = zg_pane_part(pane, rows + 1, 0, ZG_BIG_ROWS, pane->columns);
 	struct zg_pane line = zg_pane_part(pane, pane->rows - 1, 0, 1, pane->columns);

@@ -5,6 +5,7 @@
 #include "src/shop/item.h"
 #include "src/shop/line.h"
 #include "tui/app.h"
+#include "tui/widget/bigdigits.h"
 #include "tui/widget/list.h"
 
 /* What the input line is being typed for. */
@@ -36,7 +37,11 @@ const struct zg_line *zg_sale_current(const struct zg_selling *s);
 /* Forgets what was typed, the mode and the quantity given beforehand. */
 void zg_sale_reset_input(struct zg_selling *s);
 
+/* Rows below the lines, here and while settling: a rule, the total, a rule, the input. */
+#define ZG_SALE_FOOT (1 + ZG_BIG_ROWS + 1 + 1)
+
 /* sale_draw.c */
+int zg_sale_input_cells(int columns);    /* how wide the input line's field is */
 void zg_sale_draw(const struct zg_pane *pane, const void *self);
 void zg_sale_fit(void *self, int rows, int columns);
 #endif

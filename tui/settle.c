@@ -9,6 +9,7 @@
 #include "tui/desk.h"
 #include "tui/order.h"
 #include "tui/sale_keys.h"
+#include "tui/sale_screen.h"
 #include "tui/screens.h"
 #include "tui/widget/bigdigits.h"
 
@@ -142,51 +143,60 @@ static bool scan(struct zg_app *app, void *self, const char *text)
 	return true;
 }
 
+/* Exact first, then the notes that a customer may give; scrolled so that the chosen one is in sight. */
 static void draw_suggestions(const struct zg_pane *pane, int row, const struct settle *s, zg_fen due)
 {
 	zg_fen amounts[ZG_CASH_SUGGESTIONS];
-	size_t count = zg_cash_suggest(due, amounts);
+	int count = (int)zg_cash_suggest(due, amounts), first = s->selected - (pane->rows - row) + 1;
 	char amount[ZG_AMOUNT_TEXT], change[ZG_AMOUNT_TEXT];
 
-	for (int i = 0; i <= (int)count && row + i < pane->rows - 2; i++) {
+	for (int i = first > 0 ? first : 0; i <= count && row < pane->rows; i++, row++) {
 		bool chosen = i == s->selected && s->input.length == 0;
 		enum zg_ink ink = chosen ? ZG_INK_BAR : ZG_INK_TEXT;
 
 		if (chosen) {
-			zg_draw_fill(pane, row + i, 2, 34, ZG_INK_BAR);
-			zg_draw_text(pane, row + i, 2, 1, ink, "▸");
+			zg_draw_fill(pane, row, 2, 36, ZG_INK_BAR);
+			zg_draw_text(pane, row, 2, 1, ink, "▸");
 		}
-		zg_draw_text(pane, row + i, 4, 8, ink, i == 0 ? _("Exact") : "");
-		zg_draw_right(pane, row + i, 12, 10, ink, zg_fen_format(amount, i == 0 ? due : amounts[i - 1]));
+		zg_draw_text(pane, row, 4, 8, ink, i == 0 ? _("Exact") : "");
+		zg_draw_right(pane, row, 12, 10, ink, zg_fen_format(amount, i == 0 ? due : amounts[i - 1]));
 		if (i > 0)
-			zg_draw_print(pane, row + i, 24, 12, ink, _("back %s"), zg_fen_format(change, amounts[i - 1] - due));
+			zg_draw_print(pane, row, 24, 14, ink, _("back %s"), zg_fen_format(change, amounts[i - 1] - due));
 	}
 }
 
+static void draw_due(const struct zg_pane *pane, const struct settle *s, zg_fen due)
+{
+	zg_fen total = zg_sale_totals(zg_till_sale(s->till))->total_fen, amount;
+	char text[64], number[ZG_AMOUNT_TEXT];
+
+	snprintf(text, sizeof(text), "￥%s", zg_fen_format(number, due));
+	int side = pane->columns - zg_big_width(text) - 2;
+
+	zg_draw_text(pane, 0, 1, side, ZG_INK_DIM, _("Due"));
+	if (total != due)
+		zg_draw_print(pane, 1, 1, side, ZG_INK_TEXT, _("Rounded off  %s"), zg_fen_format(number, due - total));
+	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due)
+		zg_draw_print(pane, 2, 1, side, ZG_INK_PAID, _("Change  %s"), zg_fen_format(number, amount - due));
+	zg_big_draw(pane, 0, ZG_INK_DUE, text);
+}
+
+/* Amount, rules and input stand where they stand while selling: the eye need not look for them. */
 static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct settle *s = self;
-	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
-	zg_fen due = due_of(s->till), amount;
-	char text[64], number[ZG_AMOUNT_TEXT];
-	int row = pane->rows > 14 ? 2 : 0;
+	int rows = pane->rows - ZG_SALE_FOOT, head = rows > 6 ? 2 : 0, cells = zg_sale_input_cells(pane->columns);
+	struct zg_pane top = zg_pane_part(pane, 0, 0, rows, pane->columns);
+	struct zg_pane due = zg_pane_part(pane, rows + 1, 0, ZG_BIG_ROWS, pane->columns - 1);
 
-	if (row)
+	if (head)
 		zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_DIM, _("Take the money"));
-	zg_draw_text(pane, row, 2, 14, ZG_INK_DIM, _("Due"));
-	snprintf(text, sizeof(text), "￥%s", zg_fen_format(number, due));
-	row += zg_big_draw_left(pane, row, pane->columns < 60 ? 8 : 16, ZG_INK_DUE, text);
-	if (t->total_fen != due) {
-		zg_draw_print(pane, row, 2, pane->columns - 3, ZG_INK_TEXT, _("Rounded off  %s"), zg_fen_format(number, due - t->total_fen));
-		row++;
-	}
-	if (row < pane->rows - 7)
-		row++;
-	draw_suggestions(pane, row, s, due);
-	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due)
-		zg_draw_print(pane, pane->rows - 2, 2, pane->columns - 3, ZG_INK_PAID, _("Change  %s"), zg_fen_format(number, amount - due));
-	zg_input_draw(pane, pane->rows - 1, 1, 18, &s->input, true);
-	zg_draw_text(pane, pane->rows - 1, 21, pane->columns - 22, ZG_INK_DIM, _("Cash given; empty is exact"));
+	draw_suggestions(&top, head, s, due_of(s->till));
+	zg_draw_rule(pane, rows);
+	draw_due(&due, s, due_of(s->till));
+	zg_draw_rule(pane, rows + 1 + ZG_BIG_ROWS);
+	zg_input_draw(pane, pane->rows - 1, 1, cells, &s->input, true);
+	zg_draw_text(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DIM, _("Cash given; empty is exact"));
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)

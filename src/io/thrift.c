@@ -1,5 +1,6 @@
 #include "src/io/thrift.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define OWN_LETTER 39
@@ -157,6 +158,33 @@ static void begin(struct zg_thrift *thrift)
 	thrift->is_begun = true;
 }
 
+/*
+ * Whether a move was said shorter: "Esc [ row ; column H" within the row it was sent to before. Only printing, and moves
+ * by columns, leave the row for sure; at the right margin too, where the next character would wrap and a move does not.
+ */
+static bool take_move(struct zg_thrift *thrift, struct zg_buffer *out)
+{
+	const char *text = thrift->sequence;
+	char last = text[thrift->length - 1];
+	int row = 0, column = 0, before = thrift->row;
+
+	thrift->has_columns = thrift->has_columns || (last == 'G' && text[1] == '[');
+	if (text[1] != '(' && (text[1] != '[' || (text[2] != '?' && !strchr("mCDGKXP@", last))))
+		thrift->row = 0;
+	if (text[1] == '[' && last == 'd' && sscanf(text + 2, "%4d", &row) == 1)
+		thrift->row = row;
+	if (text[1] != '[' || last != 'H' || sscanf(text + 2, "%4d;%4d", &row, &column) != 2)
+		return false;
+	thrift->row = row;
+	if (row != before || row == 0 || !thrift->has_columns)
+		return false;
+	if (column == 1)
+		zg_buffer_add_byte(out, '\r');
+	else
+		zg_buffer_print(out, "\033[%dG", column);
+	return true;
+}
+
 /* A whole sequence. What erases or scrolls leaves the ground behind. */
 static void take_sequence(struct zg_thrift *thrift, struct zg_buffer *out)
 {
@@ -165,7 +193,11 @@ static void take_sequence(struct zg_thrift *thrift, struct zg_buffer *out)
 	char last = text[length - 1];
 	struct zg_look_now look = thrift->wanted;
 
+	bool is_said = take_move(thrift, out);
+
 	thrift->length = 0;
+	if (is_said)
+		return;
 	if (length == 3 && text[1] == '(' && (last == 'B' || last == '0')) {
 		thrift->wanted.set = last;
 		begin(thrift);
@@ -200,6 +232,8 @@ static bool is_whole(const struct zg_thrift *thrift)
 
 static void take_byte(struct zg_thrift *thrift, char byte, struct zg_buffer *out)
 {
+	if ((unsigned char)byte < 0x20 && byte != '\r' && byte != '\b')
+		thrift->row = 0;
 	if (byte == ' ' && thrift->is.set == thrift->wanted.set)
 		settle_ground(thrift, out);
 	else if ((unsigned char)byte >= 0x20 && byte != 0x7F)
@@ -217,9 +251,10 @@ void zg_thrift_pass(struct zg_thrift *thrift, const char *bytes, size_t length, 
 			continue;
 		}
 		thrift->sequence[thrift->length++] = bytes[i];
+		thrift->sequence[thrift->length] = '\0';
 		if (is_whole(thrift))
 			take_sequence(thrift, out);
-		else if (thrift->length == ZG_THRIFT_SEQUENCE)
+		else if (thrift->length == ZG_THRIFT_SEQUENCE - 1)
 			zg_thrift_end(thrift, out);
 	}
 }

@@ -2,9 +2,8 @@
  * Says the same to the terminal in fewer bytes: what counts on a slow SSH line.
  *
  * curses resets all attributes and sets each anew wherever one changes, also around single blanks. Here they are
- * only noted, and what differs is sent when a character needs it: a blank needs no more than its ground.
- * Everything that is not an attribute or a character goes through as it came; after a sequence that is
- * not understood nothing is taken for granted. Pure: bytes in, bytes out.
+ * only noted, and what differs is sent when a character needs it: a blank needs no more than its ground. A move
+ * within the row need not name the row. Everything else goes through as it came; after a sequence that is not understood nothing is taken for granted. Pure: bytes in, bytes out.
  */
 #ifndef ZG_IO_THRIFT_H
 #define ZG_IO_THRIFT_H
@@ -27,6 +26,8 @@ struct zg_thrift {
 	struct zg_look_now is, wanted;
 	bool is_sure;            /* the terminal looks as `is` says */
 	bool is_begun;           /* some look was asked for; before, the terminal is taken to be plain */
+	int row;                 /* where the cursor was last sent, from 1; 0: it may have left it */
+	bool has_columns;        /* curses has moved within a row by its column alone: this terminal can */
 	char sequence[ZG_THRIFT_SEQUENCE];
 	size_t length;           /* of the sequence being collected; 0: none */
 };

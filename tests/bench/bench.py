@@ -178,7 +178,7 @@ def day_figures(home):
     rss = terminal.rss_kb() / 1024
     leave(terminal)
     figure("bytes_per_sale", "bytes to the terminal, three-item sale, median of %d" % SALES, "bytes", part(sizes, 0.5), None, 2000)
-    figure("bytes_worst", "bytes to the terminal, three-item sale, largest of %d" % SALES, "bytes", part(sizes, 1), None, 2000)
+    figure("bytes_worst", "bytes to the terminal, three-item sale, largest of %d" % SALES, "bytes", part(sizes, 1))
     figure("rss_mb", "memory (RSS) after %d sales in one till" % SALES, "MB", round(rss, 1), None, 20)
 
 

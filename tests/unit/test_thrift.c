@@ -54,6 +54,15 @@ Test(thrift, what_erases_leaves_the_right_ground)
 	expect("\033[0m\033[46ma\033[40m\033[K", "\033(B\033[0;46ma\033[40m\033[K");
 }
 
+Test(thrift, a_move_within_the_row_names_only_the_column)
+{
+	expect("\033[3;1Ha\033[9Gb\033[3;20Hc\033[3;1Hd", "\033[3;1Ha\033[9Gb\033[20Gc\rd");
+	expect("\033[9Ga\033[3;4Hb\n\033[3;9Hc", "\033[9Ga\033[3;4Hb\n\033[3;9Hc");
+	expect("\033[9Ga\033[3;4Hb\033[A\033[3;9Hc", "\033[9Ga\033[3;4Hb\033[A\033[3;9Hc");
+	/* a terminal whose curses never moves so may not know how */
+	expect("\033[3;4Hb\033[3;9Hc", "\033[3;4Hb\033[3;9Hc");
+}
+
 Test(thrift, after_a_sequence_it_does_not_know_nothing_is_taken_for_granted)
 {
 	expect("\033[0;1ma\033[3mb", "\033(B\033[0;1ma\033[3m\033(B\033[0;1mb");

@@ -3,6 +3,8 @@
 #include "src/base/i18n.h"
 #include "src/base/text.h"
 
+#include <string.h>
+
 #define NARROW 60    /* columns below which a key stands close to its word */
 #define SHORT  3     /* cells of a key's name that may: F12 */
 
@@ -34,6 +36,7 @@ void zg_keyline_draw(const struct zg_pane *pane, const struct zg_keymap *map, co
                      const void *self, const struct zg_key *help)
 {
 	bool is_narrow = pane->columns < NARROW;
+	const char *shown = "";
 	int gap = is_narrow ? 1 : 2, at = 1;
 	char name[ZG_KEY_NAME];
 	int help_cells = !help ? 0 : is_narrow ? zg_screen_width(zg_key_name(name, zg_keymap_code(map, help)))
@@ -41,13 +44,15 @@ void zg_keyline_draw(const struct zg_pane *pane, const struct zg_keymap *map, co
 
 	zg_draw_fill(pane, 0, 0, pane->columns, ZG_INK_TEXT);
 	for (const struct zg_key *key = keys; key && key->action; key++) {
-		if (key->when && !key->when(self))
+		/* a second key for the same is told by ? alone */
+		if ((key->when && !key->when(self)) || strcmp(key->title, shown) == 0)
 			continue;
 		int cells = width_of(map, key, is_narrow);
 
 		if (at + cells + (help ? gap + help_cells : 0) > pane->columns)
 			break;
 		draw_key(pane, at, map, key, is_narrow);
+		shown = key->title;
 		at += cells + gap;
 	}
 	if (help && is_narrow)
