@@ -1,54 +1,27 @@
-#include "contrib/sim/virtual_printer.h"
+#include "contrib/sim/virtual_printer_private.h"
 
-#include "contrib/sim/realtime.h"
 #include "src/base/alloc.h"
-#include "src/base/seal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BUFFER_SIZE  4096    /* T88III; cheap printers about the same (devices.md 2.7) */
 #define IDLE_MS      300     /* a picture whose next band does not come is whole */
-#define DOTS_PER_MM  8
-#define XON          0x11
-#define XOFF         0x13
-
-struct sim_printer {
-	struct sim_printer_options options;
-	sim_take_mark *take;
-	void *self;
-	struct sim_decoder *decoder;
-	struct sim_realtime realtime;
-	struct zg_buffer received, answers;
-	struct zg_buffer later;        /* the answer owed once the head has stopped */
-	int64_t now_ms, busy_until;
-	int64_t heard_at;              /* when the last byte came */
-	int64_t pulse_until;
-	int dots_left;                 /* on the roll; unused when it is endless */
-	bool out, near, cover, mute, hung, off, jammed, cutter_error, drawer_open, xoff, losing;
-	bool kick_off;                 /* the host has switched the real-time kick off */
-	int asb;                       /* bits the host asked for */
-	unsigned char asb_last[4];
-	size_t taken, lost, lose, received_high;
-	int garbage;                   /* one byte in so many is spoilt; 0: none */
-	uint32_t noise;
-};
 
 /* -- what it says ----------------------------------------------------------------------------- */
 
-static bool is_offline(const struct sim_printer *printer)
+bool sim_printer_is_offline(const struct sim_printer *printer)
 {
 	return printer->cover || printer->out || printer->cutter_error;
 }
 
-static bool is_near(const struct sim_printer *printer)
+bool sim_printer_is_near(const struct sim_printer *printer)
 {
 	if (printer->near)
 		return true;
 	if (printer->options.near == 0)
 		return false;
-	return printer->out || (printer->options.roll > 0 && printer->dots_left < printer->options.near * DOTS_PER_MM);
+	return printer->out || (printer->options.roll > 0 && printer->dots_left < printer->options.near * SIM_DOTS_PER_MM);
 }
 
 static bool is_pin_high(const struct sim_printer *printer)
@@ -70,7 +43,7 @@ static void answer(struct sim_printer *printer, const void *bytes, size_t length
 		zg_buffer_add(&printer->answers, bytes, length);
 }
 
-static void answer_byte(struct sim_printer *printer, int byte)
+void sim_printer_answer_byte(struct sim_printer *printer, int byte)
 {
 	unsigned char one = (unsigned char)byte;
 
@@ -83,23 +56,24 @@ static int status_byte(const struct sim_printer *printer, int n)
 	int byte = 0x12;
 
 	if (n == 1)
-		byte |= (is_pin_high(printer) ? 0x04 : 0) | (is_offline(printer) ? 0x08 : 0) | (printer->cutter_error ? 0x20 : 0);
+		byte |= (is_pin_high(printer) ? 0x04 : 0) | (sim_printer_is_offline(printer) ? 0x08 : 0) |
+			(printer->cutter_error ? 0x20 : 0);
 	if (n == 2)
 		byte |= (printer->cover ? 0x04 : 0) | (printer->out ? 0x20 : 0) | (printer->cutter_error ? 0x40 : 0);
 	if (n == 3)
 		byte |= printer->cutter_error ? 0x08 : 0;
 	if (n == 4)
-		byte |= (is_near(printer) ? 0x0C : 0) | (printer->out ? 0x60 : 0);
+		byte |= (sim_printer_is_near(printer) ? 0x0C : 0) | (printer->out ? 0x60 : 0);
 	return byte;
 }
 
 /* Automatic status, four bytes: devices.md 2.3. */
 static void asb_bytes(const struct sim_printer *printer, unsigned char bytes[4])
 {
-	bytes[0] = (unsigned char)(0x10 | (is_pin_high(printer) ? 0x04 : 0) | (is_offline(printer) ? 0x08 : 0) |
+	bytes[0] = (unsigned char)(0x10 | (is_pin_high(printer) ? 0x04 : 0) | (sim_printer_is_offline(printer) ? 0x08 : 0) |
 				   (printer->cover ? 0x20 : 0));
 	bytes[1] = printer->cutter_error ? 0x08 : 0;
-	bytes[2] = (unsigned char)((is_near(printer) ? 0x03 : 0) | (printer->out ? 0x0C : 0));
+	bytes[2] = (unsigned char)((sim_printer_is_near(printer) ? 0x03 : 0) | (printer->out ? 0x0C : 0));
 	bytes[3] = 0;
 }
 
@@ -138,10 +112,10 @@ static void tell_flow(struct sim_printer *printer)
 
 	if (!printer->xoff && left <= full_at(printer)) {
 		printer->xoff = true;
-		answer_byte(printer, XOFF);
+		sim_printer_answer_byte(printer, SIM_XOFF);
 	} else if (printer->xoff && left >= ready_at(printer)) {
 		printer->xoff = false;
-		answer_byte(printer, XON);
+		sim_printer_answer_byte(printer, SIM_XON);
 	}
 }
 
@@ -173,7 +147,7 @@ static void move_paper(struct sim_printer *printer, int dots)
 		/* a head that is already moving goes on without a gap */
 		if (printer->busy_until < printer->now_ms - 50)
 			printer->busy_until = printer->now_ms;
-		printer->busy_until += (int64_t)dots * 1000 / DOTS_PER_MM / printer->options.speed;
+		printer->busy_until += (int64_t)dots * 1000 / SIM_DOTS_PER_MM / printer->options.speed;
 	}
 	if (printer->options.roll > 0) {
 		printer->dots_left -= dots;
@@ -206,7 +180,7 @@ static void on_mark(void *self, const struct sim_mark *mark)
 		if (mark->name[0] == 'p' && mark->name[1] == 'r')
 			say_who(printer, mark->a);
 		else if (!printer->options.lacks_gsr && mark->a == 1)
-			zg_buffer_add_byte(&printer->later, is_near(printer) ? 0x03 : 0);
+			zg_buffer_add_byte(&printer->later, sim_printer_is_near(printer) ? 0x03 : 0);
 		else if (!printer->options.lacks_gsr)
 			zg_buffer_add_byte(&printer->later, is_pin_high(printer) ? 0x01 : 0);
 		break;
@@ -239,7 +213,7 @@ static void on_mark(void *self, const struct sim_mark *mark)
 	}
 }
 
-static void clear_buffers(struct sim_printer *printer, bool modes)
+void sim_printer_clear(struct sim_printer *printer, bool modes)
 {
 	zg_buffer_empty(&printer->received);
 	zg_buffer_empty(&printer->later);
@@ -254,9 +228,9 @@ static void act_at_once(struct sim_printer *printer, const unsigned char *c)
 				 .b = c[4] * 100, .c = c[4] * 100 };
 
 	if (c[1] == 0x04 && !printer->options.lacks_dle)
-		answer_byte(printer, status_byte(printer, c[2]));
+		sim_printer_answer_byte(printer, status_byte(printer, c[2]));
 	if (c[1] == 0x05 && c[2] == 2)
-		clear_buffers(printer, false);
+		sim_printer_clear(printer, false);
 	if (c[1] == 0x05 && (c[2] == 1 || c[2] == 2) && !printer->jammed)
 		printer->cutter_error = false;
 	if (c[1] != 0x14)
@@ -267,7 +241,7 @@ static void act_at_once(struct sim_printer *printer, const unsigned char *c)
 	if (c[2] == 0x07 && c[3] == 0x01 && !printer->options.lacks_asb)
 		tell_asb(printer, true);
 	if (c[2] == 0x08) {
-		clear_buffers(printer, false);
+		sim_printer_clear(printer, false);
 		answer(printer, "7%", 3);
 	}
 }
@@ -283,7 +257,7 @@ struct sim_printer *sim_printer_new(const struct sim_printer_options *options, s
 		printer->options.buffer = BUFFER_SIZE;
 	printer->take = take;
 	printer->self = self;
-	printer->dots_left = options->roll * DOTS_PER_MM;
+	printer->dots_left = options->roll * SIM_DOTS_PER_MM;
 	printer->noise = options->seed ? options->seed : 1;
 	printer->decoder = sim_decoder_new(&options->decoder, on_mark, printer);
 	asb_bytes(printer, printer->asb_last);
@@ -314,7 +288,7 @@ size_t sim_printer_room(const struct sim_printer *printer)
 
 static bool is_stopped(const struct sim_printer *printer)
 {
-	return printer->off || printer->hung || is_offline(printer);
+	return printer->off || printer->hung || sim_printer_is_offline(printer);
 }
 
 void sim_printer_run(struct sim_printer *printer, int64_t now_ms)
@@ -408,103 +382,4 @@ int sim_printer_wait(const struct sim_printer *printer, int64_t now_ms)
 struct zg_buffer *sim_printer_answers(struct sim_printer *printer)
 {
 	return &printer->answers;
-}
-
-/* -- what happens to it ----------------------------------------------------------------------- */
-
-static void load_paper(struct sim_printer *printer, int mm)
-{
-	if (mm > 0)
-		printer->options.roll = mm;
-	printer->dots_left = printer->options.roll * DOTS_PER_MM;
-	printer->out = printer->near = false;
-}
-
-static void set_power(struct sim_printer *printer, bool on)
-{
-	if (!on) {
-		clear_buffers(printer, true);
-		zg_buffer_empty(&printer->answers);
-		printer->asb = 0;
-		printer->kick_off = printer->xoff = false;
-		printer->realtime.length = 0;
-	}
-	printer->off = !on;
-	if (on && !printer->jammed)
-		printer->cutter_error = false;
-	if (on && printer->options.flow == SIM_FLOW_XONXOFF)
-		answer_byte(printer, XON);
-}
-
-static bool send_noise(struct sim_printer *printer, const char *hex)
-{
-	unsigned char bytes[256];
-	size_t length = strlen(hex) / 2;
-
-	if (length == 0 || length > sizeof(bytes) || !zg_unhex(bytes, length, hex))
-		return false;
-	zg_buffer_add(&printer->answers, bytes, length);
-	return true;
-}
-
-bool sim_printer_command(struct sim_printer *printer, const char *line, int64_t now_ms)
-{
-	const struct { const char *words; bool *flag; bool value; } switches[] = {
-		{ "paper out", &printer->out, true },          { "paper near", &printer->near, true },
-		{ "cover open", &printer->cover, true },       { "cover close", &printer->cover, false },
-		{ "mute on", &printer->mute, true },           { "mute off", &printer->mute, false },
-		{ "hang on", &printer->hung, true },           { "hang off", &printer->hung, false },
-		{ "cutter jam", &printer->jammed, true },      { "cutter free", &printer->jammed, false },
-		{ "drawer open", &printer->drawer_open, true }, { "drawer close", &printer->drawer_open, false },
-	};
-	int number = 0, end = 0;
-	bool known = false;
-
-	printer->now_ms = now_ms;
-	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
-		if (strcmp(line, switches[i].words) == 0) {
-			*switches[i].flag = switches[i].value;
-			known = true;
-		}
-	if (known)
-		;
-	else if (strcmp(line, "paper in") == 0 || (sscanf(line, "paper in %6d%n", &number, &end) == 1 && !line[end]))
-		load_paper(printer, number);
-	else if (strcmp(line, "fast") == 0)
-		printer->options.speed = 0;
-	else if (sscanf(line, "slow %6d%n", &number, &end) == 1 && !line[end] && number > 0)
-		printer->options.speed = number;
-	else if (strcmp(line, "garbage off") == 0)
-		printer->garbage = 0;
-	else if (sscanf(line, "garbage %6d%n", &number, &end) == 1 && !line[end] && number > 0)
-		printer->garbage = number;
-	else if (sscanf(line, "lose %6d%n", &number, &end) == 1 && !line[end] && number > 0)
-		printer->lose = (size_t)number;
-	else if (strcmp(line, "power on") == 0 || strcmp(line, "power off") == 0)
-		set_power(printer, line[7] == 'n');
-	else if (strncmp(line, "noise ", 6) != 0 || !send_noise(printer, line + 6))
-		return false;
-	sim_printer_run(printer, now_ms);
-	return true;
-}
-
-json_t *sim_printer_state(const struct sim_printer *printer)
-{
-	json_t *state = zg_json_object();
-
-	zg_json_set_boolean(state, "power", !printer->off);
-	zg_json_set_boolean(state, "offline", is_offline(printer));
-	zg_json_set_boolean(state, "paper_out", printer->out);
-	zg_json_set_boolean(state, "paper_near_end", is_near(printer));
-	zg_json_set_boolean(state, "cover_open", printer->cover);
-	zg_json_set_boolean(state, "cutter_error", printer->cutter_error);
-	zg_json_set_boolean(state, "drawer_open", printer->drawer_open);
-	zg_json_set_boolean(state, "mute", printer->mute);
-	zg_json_set_boolean(state, "hung", printer->hung);
-	zg_json_set_integer(state, "speed", printer->options.speed);
-	zg_json_set_integer(state, "received", (int64_t)printer->taken);
-	zg_json_set_integer(state, "waiting", (int64_t)printer->received.length);
-	zg_json_set_integer(state, "most_waiting", (int64_t)printer->received_high);
-	zg_json_set_integer(state, "lost", (int64_t)printer->lost);
-	return state;
 }

@@ -121,6 +121,15 @@ const char *zg_barcode_normal(char code[ZG_CODE_MAX + 1], const char *text)
 	return code;
 }
 
+const char *zg_barcodes_next(const char *list, char code[ZG_CODE_MAX + 1])
+{
+	size_t length = strcspn(list, "|"), kept = length <= ZG_CODE_MAX ? length : ZG_CODE_MAX;
+
+	memcpy(code, list, kept);
+	code[kept] = '\0';
+	return list[length] ? list + length + 1 : NULL;
+}
+
 const char *zg_receipt_number_format(char text[ZG_CODE_MAX + 1], int till_id, int64_t counter)
 {
 	zg_assert(till_id >= 1 && till_id <= ZG_RECEIPT_TILL_MAX);

@@ -39,6 +39,11 @@ bool zg_barcode_is_doubtful(const char *text);
 bool zg_barcode_is_goods(const char *text);
 /* The one form to store and look up by: a right UPC-A gets a leading 0 and so becomes EAN-13; others stay. Returns code. */
 const char *zg_barcode_normal(char code[ZG_CODE_MAX + 1], const char *text);
+/*
+ * Takes the first barcode off a list with '|' between: writes it to code and returns what follows, or NULL after the last.
+ * An empty list gives "".
+ */
+const char *zg_barcodes_next(const char *list, char code[ZG_CODE_MAX + 1]);
 
 #define ZG_RECEIPT_TILL_MAX    99
 #define ZG_RECEIPT_COUNTER_MAX 999999999999LL

@@ -1,6 +1,7 @@
 #include "src/shop/item.h"
 
 #include "src/base/i18n.h"
+#include "src/base/pinyin.h"
 #include "src/shop/barcode.h"
 
 #include <stddef.h>
@@ -106,4 +107,12 @@ enum zg_result zg_item_check_quantity(enum zg_item_kind kind, zg_milli quantity,
 		return zg_fail(err, ZG_INVALID, _("This item is sold in whole pieces. Type a "
 			       "whole number."));
 	return ZG_OK;
+}
+
+void zg_item_make_initials(char initials[ZG_ITEM_INITIALS_MAX + 1], const char *name)
+{
+	zg_pinyin_initials(name, initials, ZG_ITEM_INITIALS_MAX + 1);
+	for (; *initials; initials++)
+		if (*initials >= 'A' && *initials <= 'Z')
+			*initials = (char)(*initials - 'A' + 'a');
 }

@@ -50,4 +50,7 @@ bool zg_item_kind_parse(const char *name, enum zg_item_kind *kind);
 
 /* Whether a quantity may be sold: above zero, at most ZG_MILLI_MAX, whole for everything that is not weighed. */
 enum zg_result zg_item_check_quantity(enum zg_item_kind kind, zg_milli quantity, struct zg_error *err);
+
+/* The initials made from a name: small letters and digits, cut at ZG_ITEM_INITIALS_MAX. */
+void zg_item_make_initials(char initials[ZG_ITEM_INITIALS_MAX + 1], const char *name);
 #endif

@@ -71,13 +71,4 @@ bool zg_product_file_next(struct zg_product_file *file, struct zg_product_row *r
 
 void zg_product_file_write_header(struct zg_buffer *out);
 void zg_product_file_write(struct zg_buffer *out, const struct zg_item *item, const char *barcodes);
-
-/* The initials made from a name: small letters and digits, cut at ZG_ITEM_INITIALS_MAX. */
-void zg_item_make_initials(char initials[ZG_ITEM_INITIALS_MAX + 1], const char *name);
-
-/*
- * Takes the first barcode off a list with '|' between: writes it to code and returns what follows, or NULL after the last.
- * An empty list gives "".
- */
-const char *zg_barcodes_next(const char *list, char code[ZG_CODE_MAX + 1]);
 #endif

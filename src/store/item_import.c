@@ -3,19 +3,15 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/shop/barcode.h"
-#include "src/shop/product_file.h"
 #include "src/store/item_row.h"
 #include "src/store/items.h"
-#include "src/store/search.h"
 #include "src/store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 500          /* rows of a commit */
-#define BATCHES 8           /* commits between checkpoints, so that the log stays small */
-
-#define MERGE_PAGES 64     /* of the search's index, with each commit: as many as keep it short while it grows */
+#define BATCH   500    /* rows of a commit */
+#define BATCHES 8      /* commits between checkpoints, so that the log stays small */
 
 struct zg_item_import {
 	struct zg_store *store;
@@ -30,192 +26,11 @@ struct zg_item_import {
 	struct zg_error error;
 };
 
-/* ---- removing what nobody sees ---- */
-
-static enum zg_result run_barcode(struct zg_store *store, const char *sql, const char *code, int64_t id, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, sql);
-
-	zg_bind_text(&q, ":code", code);
-	zg_bind_integer(&q, ":id", id);
-	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-/* Adds or removes all that leads to an item by its code: the code itself, and its barcodes unless one is the same. */
-static enum zg_result run_barcodes(struct zg_store *store, const char *sql, const struct zg_item *item, const char *barcodes,
-				   struct zg_error *err)
-{
-	char own[ZG_CODE_MAX + 1], code[ZG_CODE_MAX + 1];
-	enum zg_result result = run_barcode(store, sql, zg_barcode_normal(own, item->code), item->id, err);
-
-	for (const char *list = *barcodes ? barcodes : NULL; list && result == ZG_OK;) {
-		list = zg_barcodes_next(list, code);
-		if (strcmp(code, own) != 0)
-			result = run_barcode(store, sql, code, item->id, err);
-	}
-	return result;
-}
-
-/* The search needs the very tokens that an item was given to forget it. */
-static enum zg_result run_grams(struct zg_store *store, const char *sql, const struct zg_item *item, struct zg_buffer *tokens,
-				struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, sql);
-
-	zg_buffer_empty(tokens);
-	zg_search_tokens(item->name, item->initials, tokens);
-	zg_bind_integer(&q, ":id", item->id);
-	zg_bind_text(&q, ":grams", zg_buffer_text(tokens));
-	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-static enum zg_result run_with(struct zg_store *store, const char *sql, int64_t id, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, sql);
-
-	zg_bind_integer(&q, ":id", id);
-	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-/* Merges a little of the search's index, so that no single commit ever has to merge much. */
-static enum zg_result merge_grams(struct zg_store *store, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, "INSERT INTO item_gram (item_gram, rank) VALUES ('merge', :pages)");
-
-	zg_bind_integer(&q, ":pages", MERGE_PAGES);
-	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-/* A row that nobody sees, as it must be known to be removed. */
-struct removal {
-	struct zg_item item;
-	char *barcodes;
-};
-
-static enum zg_result remove_row(struct zg_store *store, const struct removal *row, struct zg_buffer *tokens, struct zg_error *err)
-{
-	enum zg_result result = run_grams(store, "INSERT INTO item_gram (item_gram, rowid, grams) VALUES ('delete', :id, :grams)",
-					  &row->item, tokens, err);
-
-	if (result == ZG_OK)
-		result = run_barcodes(store, "DELETE FROM barcode WHERE code = :code AND item_id = :id", &row->item, row->barcodes, err);
-	if (result == ZG_OK)
-		result = run_with(store, "DELETE FROM item WHERE id = :id", row->item.id, err);
-	return result;
-}
-
-/* Removes the rows that the query (of one import, bound as :import) gives; *removed counts them. */
-static enum zg_result remove_rows(struct zg_store *store, const char *sql, int64_t import, size_t most, size_t *removed,
-				  struct zg_error *err)
-{
-	struct removal *rows = zg_alloc(most, sizeof(*rows));
-	struct zg_buffer tokens = { 0 };
-	struct zg_query q = zg_query(store, sql);
-
-	zg_bind_integer(&q, ":import", import);
-	zg_bind_integer(&q, ":most", (int64_t)most);
-	for (*removed = 0; *removed < most && zg_query_row(&q); ++*removed) {
-		zg_item_read(&q, &rows[*removed].item);
-		rows[*removed].barcodes = zg_copy(zg_column_text(&q, ZG_ITEM_BARCODES));
-	}
-	enum zg_result result = zg_query_end(&q, err);
-
-	for (size_t i = 0; i < *removed && result == ZG_OK; i++)
-		result = remove_row(store, &rows[i], &tokens, err);
-	for (size_t i = 0; i < *removed; i++)
-		free(rows[i].barcodes);
-	zg_buffer_clear(&tokens);
-	free(rows);
-	return result;
-}
-
-static enum zg_result find_number(struct zg_store *store, const char *sql, int64_t *id, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, sql);
-
-	*id = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
-	return zg_query_end(&q, err);
-}
-
-static enum zg_result find_writing(struct zg_store *store, int64_t *id, struct zg_error *err)
-{
-	return find_number(store, "SELECT id FROM import WHERE state = 'writing' LIMIT 1", id, err);
-}
-
-/* Of an import that never became live: its rows go, and the rows that it was about to end live on. */
-static enum zg_result undo_rows(struct zg_store *store, int64_t import, size_t most, struct zg_error *err)
-{
-	size_t removed;
-	enum zg_result result = remove_rows(store, "SELECT " ZG_ITEM_COLUMNS " FROM item AS i WHERE i.from_import = :import LIMIT :most",
-					    import, most, &removed, err);
-
-	if (result != ZG_OK || removed == most)
-		return result;
-	struct zg_query q = zg_query(store, "UPDATE item SET until_import = NULL"
-				     " WHERE id IN (SELECT id FROM item WHERE until_import = :import LIMIT :most)");
-
-	zg_bind_integer(&q, ":import", import);
-	zg_bind_integer(&q, ":most", (int64_t)most);
-	zg_query_run(&q);
-	result = zg_query_end(&q, err);
-	if (result != ZG_OK)
-		return result;
-	return run_with(store, "DELETE FROM import WHERE id = :id"
-			" AND NOT EXISTS (SELECT 1 FROM item WHERE until_import = :id OR from_import = :id)", import, err);
-}
-
-static enum zg_result has_superseded(struct zg_store *store, bool *more, struct zg_error *err)
-{
-	int64_t any = 0;
-	enum zg_result result = find_number(store, "SELECT 1 FROM item WHERE until_import IS NOT NULL AND until_import <= "
-					    ZG_ITEM_LIVE " LIMIT 1", &any, err);
-
-	*more = any != 0;
-	return result;
-}
-
-enum zg_result zg_items_tidy(struct zg_store *store, size_t rows, bool leftovers_only, bool *more, struct zg_error *err)
-{
-	int64_t writing, live = 0;
-	size_t removed;
-	enum zg_result result = find_writing(store, &writing, err);
-
-	*more = writing != 0;
-	if (result == ZG_OK && !writing && !leftovers_only)
-		result = has_superseded(store, more, err);
-	if (result != ZG_OK || !*more)
-		return result;
-	result = zg_store_begin(store, ZG_SYNC_NORMAL, err);
-	if (result != ZG_OK)
-		return result;
-	if (writing) {
-		result = undo_rows(store, writing, rows, err);
-	} else {
-		result = find_number(store, "SELECT " ZG_ITEM_LIVE, &live, err);
-		if (result == ZG_OK)
-			result = remove_rows(store, "SELECT " ZG_ITEM_COLUMNS " FROM item AS i"
-					     " WHERE i.until_import IS NOT NULL AND i.until_import <= :import LIMIT :most",
-					     live, rows, &removed, err);
-	}
-	if (result == ZG_OK)
-		result = merge_grams(store, err);
-	if (result == ZG_OK)
-		return zg_store_commit(store, err);
-	zg_store_rollback(store);
-	return result;
-}
-
-/* ---- importing ---- */
-
 /* Commits what is open. A batch that is lost loses the import: it can only be given up. */
 static void give_way(void *self)
 {
 	struct zg_item_import *import = self;
-	enum zg_result result = merge_grams(import->store, &import->error);
+	enum zg_result result = zg_item_merge_grams(import->store, &import->error);
 
 	if (result == ZG_OK)
 		result = zg_store_commit(import->store, &import->error);
@@ -253,7 +68,7 @@ enum zg_result zg_item_import_begin(struct zg_store *store, const struct zg_item
 				    struct zg_item_import **out, struct zg_error *err)
 {
 	int64_t writing, id = 0, count, last = 0;
-	enum zg_result result = find_writing(store, &writing, err);
+	enum zg_result result = zg_item_find_writing(store, &writing, err);
 
 	*out = NULL;
 	if (result == ZG_OK && writing)
@@ -261,7 +76,7 @@ enum zg_result zg_item_import_begin(struct zg_store *store, const struct zg_item
 	if (result == ZG_OK)
 		result = zg_items_count(store, &count, err);
 	if (result == ZG_OK)
-		result = find_number(store, "SELECT max(id) FROM item", &last, err);
+		result = zg_query_number(store, "SELECT max(id) FROM item", &last, err);
 	if (result == ZG_OK)
 		result = zg_store_begin(store, ZG_SYNC_NORMAL, err);
 	if (result != ZG_OK)
@@ -384,9 +199,11 @@ static enum zg_result write_row(struct zg_item_import *import, const struct zg_i
 	enum zg_result result = write_item(import, item, barcodes, err);
 
 	if (result == ZG_OK)
-		result = run_barcodes(import->store, "INSERT INTO barcode (code, item_id) VALUES (:code, :id)", item, barcodes, err);
+		result = zg_item_write_barcodes(import->store, "INSERT INTO barcode (code, item_id) VALUES (:code, :id)",
+						item, barcodes, err);
 	if (result == ZG_OK)
-		result = run_grams(import->store, "INSERT INTO item_gram (rowid, grams) VALUES (:id, :grams)", item, &import->tokens, err);
+		result = zg_item_write_grams(import->store, "INSERT INTO item_gram (rowid, grams) VALUES (:id, :grams)",
+					     item, &import->tokens, err);
 	return result;
 }
 

@@ -5,33 +5,7 @@
 #include "src/shop/product_file.h"
 #include "src/store/item_row.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* Whatever the file holds, no text leaves its place. */
-static void copy(char *out, size_t size, const char *text)
-{
-	size_t length = strnlen(text, size - 1);
-
-	memcpy(out, text, length);
-	out[length] = '\0';
-}
-
-void zg_item_read(struct zg_query *q, struct zg_item *item)
-{
-	item->id = zg_column_integer(q, 0);
-	copy(item->code, sizeof(item->code), zg_column_text(q, 1));
-	copy(item->name, sizeof(item->name), zg_column_text(q, 2));
-	copy(item->unit, sizeof(item->unit), zg_column_text(q, 3));
-	item->price_fen = zg_column_integer(q, 4);
-	item->tax_bp = (zg_bp)zg_column_integer(q, 5);
-	copy(item->tax_code, sizeof(item->tax_code), zg_column_text(q, 6));
-	if (!zg_item_kind_parse(zg_column_text(q, 7), &item->kind))
-		item->kind = ZG_ITEM_PIECE;
-	copy(item->initials, sizeof(item->initials), zg_column_text(q, 8));
-	copy(item->category, sizeof(item->category), zg_column_text(q, 9));
-	item->active = zg_column_integer(q, 10) != 0;
-}
 
 /* Reads the one row and ends the query. */
 static enum zg_result read_one(struct zg_query *q, struct zg_item *item, struct zg_error *err)

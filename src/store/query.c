@@ -188,3 +188,11 @@ enum zg_result zg_store_fail(const struct zg_store *store, int code, struct zg_e
 		return zg_fail(err, ZG_BROKEN, _("The books could not be used (%s). Start the till again."), sqlite3_errstr(code));
 	}
 }
+
+enum zg_result zg_query_number(const struct zg_store *store, const char *sql, int64_t *number, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, sql);
+
+	*number = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
+	return zg_query_end(&q, err);
+}

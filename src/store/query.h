@@ -57,4 +57,7 @@ enum zg_result zg_query_end(struct zg_query *query, struct zg_error *err);
 
 /* The sentence for an SQLite error code; marks the store as broken after a failed sync. */
 enum zg_result zg_store_fail(const struct zg_store *store, int code, struct zg_error *err);
+
+/* The number that a statement without parameters gives; 0 when it gives no row. */
+enum zg_result zg_query_number(const struct zg_store *store, const char *sql, int64_t *number, struct zg_error *err);
 #endif

@@ -3,33 +3,13 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/base/json.h"
-#include "src/base/seal.h"
 #include "src/io/hash.h"
 #include "src/store/journal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_MS   30000         /* running time is written down this often, while somebody waits */
-#define SETTING   "pins"
-#define STRANGERS 256
-
-/* Wrong tries that wait to be forgotten. */
-struct tally {
-	int tries;
-	int64_t wait_ms;
-};
-
-/*
- * What is kept beside the people. Logins that nobody has are counted in buckets picked by a keyed
- * hash: what was typed there may be somebody's PIN, so it is not kept, and no flood of names can grow it.
- */
-struct memory {
-	unsigned char salt[ZG_MAC_SIZE];
-	struct tally till;
-	struct tally strangers[STRANGERS];
-};
+#define TICK_MS 30000    /* running time is written down this often, while somebody waits */
 
 struct check {
 	struct check *next;
@@ -54,7 +34,7 @@ struct zg_pins {
 	struct zg_loop *loop;
 	const struct zg_clock *clock;
 	struct zg_log *log;
-	struct memory memory;          /* as in the books */
+	struct zg_tries kept;          /* as in the books */
 	bool has_waiting;              /* some tally runs down */
 	int64_t ticked_ms;             /* running time that the books know of */
 	int64_t slow_until_ms;         /* running time before which no PIN is compared */
@@ -66,111 +46,34 @@ struct zg_pins {
 	uint64_t turn, tick;           /* timers */
 };
 
-/* ---- what is kept ---- */
-
-static json_t *tally_json(const struct tally *tally)
-{
-	json_t *pair = zg_json_array();
-
-	zg_json_append(pair, json_integer(tally->tries));
-	zg_json_append(pair, json_integer(tally->wait_ms));
-	return pair;
-}
-
-static struct tally tally_read(const json_t *pair)
-{
-	json_int_t tries = json_integer_value(json_array_get(pair, 0)), wait = json_integer_value(json_array_get(pair, 1));
-	struct tally tally = { 0 };
-
-	if (tries > 0 && wait > 0) {
-		tally.tries = tries < 1000 ? (int)tries : 1000;
-		tally.wait_ms = wait < ZG_PINS_WAIT_MS ? wait : ZG_PINS_WAIT_MS;
-	}
-	return tally;
-}
-
-static enum zg_result memory_write(struct zg_store *store, const struct memory *memory, struct zg_error *err)
-{
-	json_t *object = zg_json_object(), *strangers = zg_json_object();
-	char salt[2 * ZG_MAC_SIZE + 1], name[8];
-
-	for (unsigned i = 0; i < STRANGERS; i++) {
-		if (memory->strangers[i].tries) {
-			snprintf(name, sizeof(name), "%u", i);
-			zg_json_set(strangers, name, tally_json(&memory->strangers[i]));
-		}
-	}
-	zg_json_set_string(object, "salt", zg_hex(salt, memory->salt, ZG_MAC_SIZE));
-	zg_json_set(object, "till", tally_json(&memory->till));
-	zg_json_set(object, "strangers", strangers);
-	char *text = zg_json_text(object);
-	enum zg_result result = zg_store_set(store, SETTING, text, err);
-
-	free(text);
-	json_decref(object);
-	return result;
-}
-
-static void memory_read(const struct zg_store *store, struct memory *memory)
-{
-	char *text = zg_store_setting(store, SETTING, "{}");
-	json_t *object = zg_json_parse(text, strlen(text));
-	const json_t *strangers = json_object_get(object, "strangers");
-	char name[8];
-
-	memset(memory, 0, sizeof(*memory));
-	if (!zg_unhex(memory->salt, ZG_MAC_SIZE, zg_json_string(object, "salt", "")))
-		zg_random(memory->salt, ZG_MAC_SIZE);
-	memory->till = tally_read(json_object_get(object, "till"));
-	for (unsigned i = 0; i < STRANGERS; i++) {
-		snprintf(name, sizeof(name), "%u", i);
-		memory->strangers[i] = tally_read(json_object_get(strangers, name));
-	}
-	json_decref(object);
-	free(text);
-}
-
-static void tally_pass(struct tally *tally, int64_t elapsed_ms)
-{
-	tally->wait_ms = tally->wait_ms > elapsed_ms ? tally->wait_ms - elapsed_ms : 0;
-	if (tally->wait_ms == 0)
-		tally->tries = 0;
-}
-
-static void tally_add(struct tally *tally)
-{
-	tally->tries++;
-	tally->wait_ms = ZG_PINS_WAIT_MS;
-}
-
 /* The tick of running time, written without a sync: what a power cut takes back only makes the wait longer. */
 static void pass_time(struct zg_pins *pins)
 {
 	int64_t now_ms = zg_clock_running(pins->clock), elapsed_ms = now_ms - pins->ticked_ms;
-	struct memory memory = pins->memory;
+	struct zg_tries kept = pins->kept;
 	int waiting = 0;
 
 	if (!pins->has_waiting || zg_store_is_broken(pins->store)) {
 		pins->ticked_ms = now_ms;
 		return;
 	}
-	tally_pass(&memory.till, elapsed_ms);
-	waiting += memory.till.tries > 0;
-	for (unsigned i = 0; i < STRANGERS; i++) {
-		tally_pass(&memory.strangers[i], elapsed_ms);
-		waiting += memory.strangers[i].tries > 0;
+	zg_tally_pass(&kept.till, elapsed_ms);
+	waiting += kept.till.tries > 0;
+	for (unsigned i = 0; i < ZG_STRANGERS; i++) {
+		zg_tally_pass(&kept.strangers[i], elapsed_ms);
+		waiting += kept.strangers[i].tries > 0;
 	}
 	int people = 0;
 
 	if (zg_store_begin(pins->store, ZG_SYNC_NORMAL, NULL) != ZG_OK)
 		return;
-	if (zg_people_wait(pins->store, elapsed_ms, &people, NULL) != ZG_OK || memory_write(pins->store, &memory, NULL) != ZG_OK) {
+	if (zg_people_wait(pins->store, elapsed_ms, &people, NULL) != ZG_OK || zg_tries_write(pins->store, &kept, NULL) != ZG_OK) {
 		zg_store_rollback(pins->store);
 		return;
 	}
 	if (zg_store_commit(pins->store, NULL) != ZG_OK)
 		return;    /* not written, so it has not passed: the next tick takes it along */
-	pins->memory = memory;
+	pins->kept = kept;
 	pins->ticked_ms = now_ms;
 	pins->has_waiting = waiting + people > 0;
 }
@@ -185,18 +88,9 @@ static void tick(void *self)
 
 /* ---- one try ---- */
 
-static unsigned bucket_of(const struct zg_pins *pins, const char *login)
-{
-	struct zg_piece piece = { login, strlen(login) };
-	unsigned char mac[ZG_MAC_SIZE];
-
-	zg_seal(mac, pins->memory.salt, &piece, 1);
-	return mac[0] % STRANGERS;
-}
-
 static int64_t slowness(const struct zg_pins *pins)
 {
-	int steps = pins->memory.till.tries - ZG_PINS_FREE;
+	int steps = pins->kept.till.tries - ZG_PINS_FREE;
 
 	if (steps <= 0)
 		return 0;
@@ -204,14 +98,14 @@ static int64_t slowness(const struct zg_pins *pins)
 }
 
 /* The tally of the login on trial as the books have it now. */
-static enum zg_result tally_find(struct zg_pins *pins, struct check *check, struct zg_person *person, struct tally *tally,
+static enum zg_result tally_find(struct zg_pins *pins, struct check *check, struct zg_person *person, struct zg_tally *tally,
 				 struct zg_error *err)
 {
 	enum zg_result result = zg_people_find(pins->store, check->login, person, err);
 
 	check->is_stranger = result == ZG_NOT_FOUND;
 	if (check->is_stranger) {
-		*tally = pins->memory.strangers[check->bucket];
+		*tally = pins->kept.strangers[check->bucket];
 		return ZG_OK;
 	}
 	tally->tries = person->wrong_tries;
@@ -220,18 +114,18 @@ static enum zg_result tally_find(struct zg_pins *pins, struct check *check, stru
 }
 
 /* One transaction of its own that leaves `tally` for the login and `till` for the till. */
-static enum zg_result tally_write(struct zg_pins *pins, const struct check *check, const struct tally *tally,
-				  const struct tally *till, enum zg_sync sync, struct zg_error *err)
+static enum zg_result tally_write(struct zg_pins *pins, const struct check *check, const struct zg_tally *tally,
+				  const struct zg_tally *till, enum zg_sync sync, struct zg_error *err)
 {
-	struct memory memory = pins->memory;
+	struct zg_tries kept = pins->kept;
 	struct zg_person person;
 	enum zg_result result = zg_store_begin(pins->store, sync, err);
 
 	if (result != ZG_OK)
 		return result;
-	memory.till = *till;
+	kept.till = *till;
 	if (check->is_stranger) {
-		memory.strangers[check->bucket] = *tally;
+		kept.strangers[check->bucket] = *tally;
 	} else {
 		result = zg_people_find(pins->store, check->login, &person, err);
 		if (result == ZG_OK) {
@@ -241,25 +135,25 @@ static enum zg_result tally_write(struct zg_pins *pins, const struct check *chec
 		}
 	}
 	if (result == ZG_OK)
-		result = memory_write(pins->store, &memory, err);
+		result = zg_tries_write(pins->store, &kept, err);
 	if (result != ZG_OK) {
 		zg_store_rollback(pins->store);
 		return result;
 	}
 	result = zg_store_commit(pins->store, err);
 	if (result == ZG_OK) {
-		pins->memory = memory;
+		pins->kept = kept;
 		pins->has_waiting = true;
 	}
 	return result;
 }
 
-static enum zg_result try_write(struct zg_pins *pins, struct check *check, const struct tally *before, struct zg_error *err)
+static enum zg_result try_write(struct zg_pins *pins, struct check *check, const struct zg_tally *before, struct zg_error *err)
 {
-	struct tally tally = *before, till = pins->memory.till;
+	struct zg_tally tally = *before, till = pins->kept.till;
 
-	tally_add(&tally);
-	tally_add(&till);
+	zg_tally_add(&tally);
+	zg_tally_add(&till);
 	enum zg_result result = tally_write(pins, check, &tally, &till, ZG_SYNC_FULL, err);
 
 	if (result == ZG_BROKEN && !zg_store_is_broken(pins->store)) {
@@ -273,7 +167,7 @@ static enum zg_result try_write(struct zg_pins *pins, struct check *check, const
 /* After a right PIN, or one that could not be compared. The time to wait stays, for the older tries. */
 static void try_take_back(struct zg_pins *pins, struct check *check, bool was_right)
 {
-	struct tally tally, till = pins->memory.till;
+	struct zg_tally tally, till = pins->kept.till;
 	struct zg_person person;
 
 	if (tally_find(pins, check, &person, &tally, NULL) != ZG_OK)
@@ -291,7 +185,7 @@ static void try_take_back(struct zg_pins *pins, struct check *check, bool was_ri
 		zg_log_say(pins->log, "pins: a try could not be taken back");
 }
 
-static enum zg_result say_shut(const struct tally *tally, struct zg_error *err)
+static enum zg_result say_shut(const struct zg_tally *tally, struct zg_error *err)
 {
 	int minutes = (int)((tally->wait_ms + 59999) / 60000);
 
@@ -301,7 +195,7 @@ static enum zg_result say_shut(const struct tally *tally, struct zg_error *err)
 		       minutes);
 }
 
-static enum zg_result say_wrong(const struct tally *tally, struct zg_error *err)
+static enum zg_result say_wrong(const struct zg_tally *tally, struct zg_error *err)
 {
 	int left = ZG_PINS_TRIES - tally->tries;
 
@@ -354,7 +248,7 @@ static void compared(void *self, enum zg_result compared_result)
 	struct check *check = pins->now;
 	struct zg_person person = { 0 };
 	struct zg_error err = { 0 };
-	struct tally tally = { 0 };
+	struct zg_tally tally = { 0 };
 	enum zg_result result;
 
 	pins->now = NULL;
@@ -379,7 +273,7 @@ static void begin_try(struct zg_pins *pins, struct check *check)
 	char hash[ZG_HASH_MAX + 1] = "";
 	struct zg_person person = { 0 };
 	struct zg_error err = { 0 };
-	struct tally tally = { 0 };
+	struct zg_tally tally = { 0 };
 	enum zg_result result;
 
 	pass_time(pins);
@@ -443,7 +337,7 @@ struct zg_pins *zg_pins_new(struct zg_store *store, struct zg_loop *loop, const 
 	pins->last = &pins->first;
 	pins->ticked_ms = zg_clock_running(clock);
 	pins->has_waiting = true;      /* the first pass finds out */
-	memory_read(store, &pins->memory);
+	zg_tries_read(store, &pins->kept);
 	pins->slow_until_ms = pins->ticked_ms + slowness(pins);    /* in full again: a restart does not help */
 	tick(pins);
 	return pins;
@@ -491,7 +385,7 @@ void zg_pins_check(struct zg_pins *pins, const char *login, const char *pin, zg_
 	if (zg_login_is_valid(login))
 		memcpy(check->login, login, strlen(login));
 	memcpy(check->pin, pin, length < sizeof(check->pin) ? length : sizeof(check->pin) - 1);
-	check->bucket = bucket_of(pins, login);
+	check->bucket = zg_tries_bucket(&pins->kept, login);
 	check->is_one_too_many = pins->count >= ZG_PINS_WAITING;
 	check->done = done;
 	check->self = self;

@@ -16,11 +16,11 @@
 #include "src/io/loop.h"
 #include "src/store/people.h"
 #include "src/store/store.h"
+#include "src/till/tries.h"
 
 #include <stdbool.h>
 
 #define ZG_PINS_TRIES   10
-#define ZG_PINS_WAIT_MS (30LL * 60 * 1000)
 #define ZG_PINS_FREE    5        /* wrong tries at this till before it grows slower */
 #define ZG_PINS_SLOWEST 30000    /* ms between two tries at most */
 #define ZG_PINS_WAITING 16       /* PINs that may wait for their turn; one more is refused */
