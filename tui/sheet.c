@@ -20,15 +20,13 @@ void zg_sheet_clear(struct zg_sheet *sheet)
 	}
 	free(sheet->rows);
 	sheet->rows = NULL;
-	sheet->count = sheet->room = 0;
+	sheet->count = 0;
+	sheet->room = 0;
 }
 
 void zg_sheet_add(struct zg_sheet *sheet, enum zg_ink ink, const char *left, const char *middle, const char *right)
 {
-	if (sheet->count == sheet->room) {
-		sheet->room = sheet->room ? sheet->room * 2 : 32;
-		sheet->rows = zg_resize(sheet->rows, (size_t)sheet->room, sizeof(*sheet->rows));
-	}
+	sheet->rows = zg_grow(sheet->rows, (size_t)sheet->count, &sheet->room, sizeof(*sheet->rows));
 	sheet->rows[sheet->count++] = (struct zg_sheet_row){ zg_copy(left), zg_copy(middle), zg_copy(right), ink, false };
 }
 

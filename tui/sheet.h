@@ -22,7 +22,8 @@ struct zg_sheet_row {
 /* Zero-initialise; clear lets the rows go and keeps where one was. */
 struct zg_sheet {
 	struct zg_sheet_row *rows;
-	int count, room;
+	int count;
+	size_t room;
 	int top;     /* first row in sight */
 	int page;    /* rows in sight */
 };

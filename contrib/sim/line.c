@@ -29,10 +29,7 @@ int sim_glyph_dots(int cells, const struct sim_style *style, int spacing)
 
 void sim_line_add(struct sim_line *line, const char *text, int cells, const struct sim_style *style, int spacing)
 {
-	if (line->count == line->room) {
-		line->room = line->room ? line->room * 2 : 64;
-		line->glyphs = zg_resize(line->glyphs, line->room, sizeof(*line->glyphs));
-	}
+	line->glyphs = zg_grow(line->glyphs, line->count, &line->room, sizeof(*line->glyphs));
 	struct sim_glyph *glyph = &line->glyphs[line->count++];
 
 	snprintf(glyph->text, sizeof(glyph->text), "%s", text);

@@ -36,6 +36,14 @@ void *zg_resize(void *block, size_t count, size_t size)
 	return moved;
 }
 
+void *zg_grow(void *block, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return block;
+	*room = *room ? *room * 2 : 16;
+	return zg_resize(block, *room, size);
+}
+
 char *zg_copy_bytes(const char *bytes, size_t length)
 {
 	char *copy = zg_alloc(length + 1, 1);

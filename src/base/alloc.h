@@ -11,6 +11,8 @@
 
 void *zg_alloc(size_t count, size_t size);                     /* zeroed */
 void *zg_resize(void *block, size_t count, size_t size);       /* new bytes are not zeroed */
+/* Has room for one more than count; *room counts members of `size` bytes, and starts at 0 with a NULL block. */
+void *zg_grow(void *block, size_t count, size_t *room, size_t size);
 char *zg_copy(const char *text);                               /* NULL gives NULL */
 char *zg_copy_bytes(const char *bytes, size_t length);         /* adds a NUL */
 char *zg_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -74,15 +74,6 @@ struct zg_loop {
 	sigset_t signals, old_mask;
 };
 
-/* Makes room for one more; *room is in members of `size` bytes. */
-static void *grow(void *members, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return members;
-	*room = *room ? *room * 2 : 8;
-	return zg_resize(members, *room, size);
-}
-
 static void free_removed(struct zg_loop *loop)
 {
 	size_t kept = 0;
@@ -339,7 +330,7 @@ struct zg_watch *zg_watch_add(struct zg_loop *loop, int fd, unsigned events, zg_
 
 	*watch = (struct zg_watch){ .loop = loop, .fd = fd, .events = events, .call = call, .self = self };
 	/* The scratch of a step under way moves with it: a callback may add watches. */
-	loop->watches = grow(loop->watches, loop->watch_count, &loop->watch_room, sizeof(struct zg_watch *));
+	loop->watches = zg_grow(loop->watches, loop->watch_count, &loop->watch_room, sizeof(struct zg_watch *));
 	if (room != loop->watch_room) {
 		loop->waits = zg_resize(loop->waits, loop->watch_room, sizeof(*loop->waits));
 		loop->polls = zg_resize(loop->polls, loop->watch_room, sizeof(*loop->polls));
@@ -370,7 +361,7 @@ uint64_t zg_timer_add(struct zg_loop *loop, int64_t delay_ms, zg_timer_call *cal
 	size_t at = loop->timer_count;
 
 	timer.due_ms = zg_loop_running(loop) + (delay_ms > 0 ? delay_ms : 0);
-	loop->timers = grow(loop->timers, loop->timer_count, &loop->timer_room, sizeof(timer));
+	loop->timers = zg_grow(loop->timers, loop->timer_count, &loop->timer_room, sizeof(timer));
 	while (at > 0 && loop->timers[at - 1].due_ms > timer.due_ms)
 		at--;
 	memmove(&loop->timers[at + 1], &loop->timers[at], (loop->timer_count - at) * sizeof(timer));
@@ -392,7 +383,7 @@ void zg_timer_remove(struct zg_loop *loop, uint64_t timer)
 
 uint64_t zg_idle_add(struct zg_loop *loop, zg_idle_call *call, void *self)
 {
-	loop->idles = grow(loop->idles, loop->idle_count, &loop->idle_room, sizeof(struct idle));
+	loop->idles = zg_grow(loop->idles, loop->idle_count, &loop->idle_room, sizeof(struct idle));
 	loop->idles[loop->idle_count++] = (struct idle){ .id = ++loop->last_id, .call = call, .self = self };
 	return loop->last_id;
 }
@@ -439,7 +430,7 @@ uint64_t zg_signal_add(struct zg_loop *loop, int number, zg_signal_call *call, v
 		loop->signal_fd = fd;
 		loop->signal_watch = zg_watch_add(loop, fd, ZG_LOOP_IN, read_signals, loop);
 	}
-	loop->listeners = grow(loop->listeners, loop->listener_count, &loop->listener_room, sizeof(struct listener));
+	loop->listeners = zg_grow(loop->listeners, loop->listener_count, &loop->listener_room, sizeof(struct listener));
 	loop->listeners[loop->listener_count++] =
 		(struct listener){ .id = ++loop->last_id, .number = number, .call = call, .self = self };
 	return loop->last_id;

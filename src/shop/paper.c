@@ -46,10 +46,7 @@ int zg_paper_cells(const char *text)
 /* Takes text over. */
 static void add_row(struct zg_paper *paper, enum zg_row_kind kind, unsigned style, int lines, char *text)
 {
-	if (paper->count == paper->room) {
-		paper->room = paper->room ? paper->room * 2 : 32;
-		paper->rows = zg_resize(paper->rows, paper->room, sizeof(*paper->rows));
-	}
+	paper->rows = zg_grow(paper->rows, paper->count, &paper->room, sizeof(*paper->rows));
 	paper->rows[paper->count++] = (struct zg_paper_row){ .kind = kind, .style = style, .lines = lines, .text = text };
 }
 

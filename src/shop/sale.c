@@ -22,10 +22,7 @@ static enum zg_result append(struct zg_sale *sale, const struct zg_line *line, s
 	if (sale->count == ZG_SALE_LINES)
 		return zg_fail(err, ZG_INVALID, _("The sale has %d lines, the most it can hold. "
 			       "Settle it, then go on in a new sale."), ZG_SALE_LINES);
-	if (sale->count == sale->room) {
-		sale->room = sale->room ? 2 * sale->room : 8;
-		sale->lines = zg_resize(sale->lines, sale->room, sizeof(*sale->lines));
-	}
+	sale->lines = zg_grow(sale->lines, sale->count, &sale->room, sizeof(*sale->lines));
 	sale->lines[sale->count++] = *line;
 	enum zg_result result = zg_sale_work_out(sale, err);
 

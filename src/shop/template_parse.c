@@ -385,10 +385,7 @@ static enum zg_result read_line(struct parsing *p, const char *at, const char *e
 		clear_line(&line);
 		return result;
 	}
-	if (p->t->count == p->t->room) {
-		p->t->room = p->t->room ? p->t->room * 2 : 64;
-		p->t->lines = zg_resize(p->t->lines, p->t->room, sizeof(*p->t->lines));
-	}
+	p->t->lines = zg_grow(p->t->lines, p->t->count, &p->t->room, sizeof(*p->t->lines));
 	p->t->lines[p->t->count++] = line;
 	return ZG_OK;
 }

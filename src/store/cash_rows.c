@@ -6,7 +6,6 @@
 #include "src/store/shifts.h"
 #include "src/store/store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,16 +43,13 @@ enum zg_result zg_cash_moves(const struct zg_store *store, int64_t shift_id, str
 	*count = 0;
 	zg_bind_integer(&q, ":shift", shift_id);
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 16;
-			*moves = zg_resize(*moves, room, sizeof(**moves));
-		}
+		*moves = zg_grow(*moves, *count, &room, sizeof(**moves));
 		struct zg_cash_move *move = &(*moves)[(*count)++];
 
 		*move = (struct zg_cash_move){ .id = zg_column_integer(&q, 0), .at = zg_column_integer(&q, 1),
 			.is_in = strcmp(zg_column_text(&q, 2), "in") == 0, .amount_fen = zg_column_integer(&q, 3) };
-		snprintf(move->who, sizeof(move->who), "%s", zg_column_text(&q, 4));
-		snprintf(move->reason, sizeof(move->reason), "%s", zg_column_text(&q, 5));
+		zg_column_copy(&q, 4, move->who, sizeof(move->who));
+		zg_column_copy(&q, 5, move->reason, sizeof(move->reason));
 	}
 	enum zg_result result = zg_query_end(&q, err);
 

@@ -2,7 +2,6 @@
 
 #include "src/store/query.h"
 
-#include <stdio.h>
 
 enum zg_result zg_days_beside(const struct zg_store *store, const char *day, bool after, char beside[ZG_DAY_TEXT],
 			      struct zg_error *err)
@@ -13,7 +12,7 @@ enum zg_result zg_days_beside(const struct zg_store *store, const char *day, boo
 	bool found = zg_query_row(&q) && !zg_column_is_null(&q, 0);
 
 	if (found)
-		snprintf(beside, ZG_DAY_TEXT, "%s", zg_column_text(&q, 0));
+		zg_column_copy(&q, 0, beside, ZG_DAY_TEXT);
 	enum zg_result result = zg_query_end(&q, err);
 
 	return result == ZG_OK && !found ? ZG_NOT_FOUND : result;

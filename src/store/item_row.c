@@ -7,28 +7,19 @@
 
 #define MERGE_PAGES 64    /* of the search's index, with each commit: as many as keep it short while it grows */
 
-/* Whatever the file holds, no text leaves its place. */
-static void copy(char *out, size_t size, const char *text)
-{
-	size_t length = strnlen(text, size - 1);
-
-	memcpy(out, text, length);
-	out[length] = '\0';
-}
-
 void zg_item_read(struct zg_query *q, struct zg_item *item)
 {
 	item->id = zg_column_integer(q, 0);
-	copy(item->code, sizeof(item->code), zg_column_text(q, 1));
-	copy(item->name, sizeof(item->name), zg_column_text(q, 2));
-	copy(item->unit, sizeof(item->unit), zg_column_text(q, 3));
+	zg_column_copy(q, 1, item->code, sizeof(item->code));
+	zg_column_copy(q, 2, item->name, sizeof(item->name));
+	zg_column_copy(q, 3, item->unit, sizeof(item->unit));
 	item->price_fen = zg_column_integer(q, 4);
 	item->tax_bp = (zg_bp)zg_column_integer(q, 5);
-	copy(item->tax_code, sizeof(item->tax_code), zg_column_text(q, 6));
+	zg_column_copy(q, 6, item->tax_code, sizeof(item->tax_code));
 	if (!zg_item_kind_parse(zg_column_text(q, 7), &item->kind))
 		item->kind = ZG_ITEM_PIECE;
-	copy(item->initials, sizeof(item->initials), zg_column_text(q, 8));
-	copy(item->category, sizeof(item->category), zg_column_text(q, 9));
+	zg_column_copy(q, 8, item->initials, sizeof(item->initials));
+	zg_column_copy(q, 9, item->category, sizeof(item->category));
 	item->active = zg_column_integer(q, 10) != 0;
 }
 

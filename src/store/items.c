@@ -84,10 +84,7 @@ enum zg_result zg_items_list(const struct zg_store *store, const char *after, bo
 	zg_bind_integer(&q, ":all", !active_only);
 	zg_bind_integer(&q, ":most", (int64_t)most);
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 64;
-			*items = zg_resize(*items, room, sizeof(**items));
-		}
+		*items = zg_grow(*items, *count, &room, sizeof(**items));
 		zg_item_read(&q, &(*items)[(*count)++]);
 	}
 	return zg_query_end(&q, err);

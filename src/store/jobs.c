@@ -174,10 +174,7 @@ enum zg_result zg_jobs_unprinted(const struct zg_store *store, struct zg_job **j
 	*jobs = NULL;
 	*count = 0;
 	while (zg_query_row(&q)) {
-		if (n == room) {
-			room = room ? 2 * room : 16;
-			list = zg_resize(list, room, sizeof(*list));
-		}
+		list = zg_grow(list, n, &room, sizeof(*list));
 		list[n++] = read_job(&q);
 	}
 	enum zg_result result = zg_query_end(&q, err);

@@ -10,22 +10,12 @@
 
 #define COLUMNS "id, login, name, role, is_locked, wrong_tries, wait_ms"
 
-static void copy_text(char *out, size_t size, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length >= size)
-		length = size - 1;
-	memcpy(out, text, length);
-	out[length] = '\0';
-}
-
 static struct zg_person read_person(struct zg_query *q)
 {
 	struct zg_person person = { .id = zg_column_integer(q, 0), .role = ZG_ROLE_CASHIER };
 
-	copy_text(person.login, sizeof(person.login), zg_column_text(q, 1));
-	copy_text(person.name, sizeof(person.name), zg_column_text(q, 2));
+	zg_column_copy(q, 1, person.login, sizeof(person.login));
+	zg_column_copy(q, 2, person.name, sizeof(person.name));
 	(void)zg_role_parse(zg_column_text(q, 3), &person.role);    /* an unknown role has the fewest rights */
 	person.is_locked = zg_column_integer(q, 4) != 0;
 	person.wrong_tries = (int)zg_column_integer(q, 5);
@@ -59,7 +49,7 @@ enum zg_result zg_people_hash(const struct zg_store *store, const char *login, c
 	hash[0] = '\0';
 	zg_bind_text(&q, ":login", login);
 	if (zg_query_row(&q))
-		copy_text(hash, ZG_HASH_MAX + 1, zg_column_text(&q, 0));
+		zg_column_copy(&q, 0, hash, ZG_HASH_MAX + 1);
 	return zg_query_end(&q, err);
 }
 
@@ -72,10 +62,7 @@ enum zg_result zg_people_list(const struct zg_store *store, struct zg_person **p
 	*people = NULL;
 	*count = 0;
 	while (zg_query_row(&q)) {
-		if (n == room) {
-			room = room ? 2 * room : 16;
-			list = zg_resize(list, room, sizeof(*list));
-		}
+		list = zg_grow(list, n, &room, sizeof(*list));
 		list[n++] = read_person(&q);
 	}
 	enum zg_result result = zg_query_end(&q, err);

@@ -131,6 +131,15 @@ const char *zg_column_text(struct zg_query *query, int column)
 	return text ? (const char *)text : "";
 }
 
+void zg_column_copy(struct zg_query *query, int column, char *out, size_t size)
+{
+	const char *text = zg_column_text(query, column);
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(out, text, length);
+	out[length] = '\0';
+}
+
 int64_t zg_column_integer(struct zg_query *query, int column)
 {
 	return sqlite3_column_int64(query->stmt, column);

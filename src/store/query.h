@@ -45,6 +45,8 @@ void zg_query_again(struct zg_query *query);
 
 /* Columns of the row just stepped to. Text is never NULL and lasts until the next step. */
 const char *zg_column_text(struct zg_query *query, int column);
+/* Copies a text to its place; whatever the file holds, none is longer than that. */
+void zg_column_copy(struct zg_query *query, int column, char *out, size_t size);
 int64_t zg_column_integer(struct zg_query *query, int column);
 bool zg_column_is_null(struct zg_query *query, int column);
 const void *zg_column_bytes(struct zg_query *query, int column, size_t *length);

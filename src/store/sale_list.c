@@ -19,11 +19,6 @@
 
 static const char *const states[] = { [ZG_SALE_OPEN] = "open", [ZG_SALE_HUNG] = "hung", [ZG_SALE_PAID] = "paid", [ZG_SALE_VOID] = "void" };
 
-static void copy(char *to, size_t size, const char *from)
-{
-	snprintf(to, size, "%s", from);
-}
-
 static void read_record(struct zg_query *q, struct zg_sale_record *r)
 {
 	*r = (struct zg_sale_record){ .id = zg_column_integer(q, 0) };
@@ -34,18 +29,18 @@ static void read_record(struct zg_query *q, struct zg_sale_record *r)
 	r->opened_at = zg_column_integer(q, 3);
 	r->hung_at = zg_column_integer(q, 4);
 	r->closed_at = zg_column_integer(q, 5);
-	copy(r->cashier, sizeof(r->cashier), zg_column_text(q, 6));
-	copy(r->closed_by, sizeof(r->closed_by), zg_column_text(q, 7));
+	zg_column_copy(q, 6, r->cashier, sizeof(r->cashier));
+	zg_column_copy(q, 7, r->closed_by, sizeof(r->closed_by));
 	r->shift_id = zg_column_integer(q, 8);
-	copy(r->day, sizeof(r->day), zg_column_text(q, 9));
+	zg_column_copy(q, 9, r->day, sizeof(r->day));
 	r->receipt_no = zg_column_integer(q, 10);
-	copy(r->number, sizeof(r->number), zg_column_text(q, 11));
+	zg_column_copy(q, 11, r->number, sizeof(r->number));
 	r->origin_id = zg_column_integer(q, 12);
 	r->total_fen = zg_column_integer(q, 13);
 	r->rounding_fen = zg_column_integer(q, 14);
-	copy(r->reason, sizeof(r->reason), zg_column_text(q, 15));
+	zg_column_copy(q, 15, r->reason, sizeof(r->reason));
 	r->journal_seq = zg_column_integer(q, 16);
-	copy(r->anchor, sizeof(r->anchor), zg_column_text(q, 17));
+	zg_column_copy(q, 17, r->anchor, sizeof(r->anchor));
 }
 
 static enum zg_result read_one(struct zg_query *q, struct zg_sale_record *record, struct zg_error *err)
@@ -73,7 +68,7 @@ enum zg_result zg_sales_find_number(const struct zg_store *store, const char *nu
 {
 	char upper[ZG_CODE_MAX + 1];
 
-	copy(upper, sizeof(upper), number);
+	snprintf(upper, sizeof(upper), "%s", number);
 	zg_text_upper(upper);
 	bool digits = *upper && strspn(upper, "0123456789") == strlen(upper) && strlen(upper) <= 12;
 	struct zg_query q = zg_query(store, "SELECT " RECORD_COLUMNS " FROM sale AS s WHERE s.number = :number OR s.receipt_no = :no");
@@ -101,10 +96,7 @@ enum zg_result zg_sales_lines(const struct zg_store *store, int64_t id, struct z
 	*count = 0;
 	zg_bind_integer(&q, ":id", id);
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 16;
-			*lines = zg_resize(*lines, room, sizeof(**lines));
-		}
+		*lines = zg_grow(*lines, *count, &room, sizeof(**lines));
 		zg_column_line(&q, &(*lines)[(*count)++]);
 	}
 	enum zg_result result = zg_query_end(&q, err);
@@ -213,15 +205,12 @@ enum zg_result zg_sales_list(const struct zg_store *store, const struct zg_sale_
 	zg_bind_text(&q, ":text", filter->text && *filter->text ? filter->text : NULL);
 	zg_bind_integer(&q, ":most", (int64_t)(filter->most ? filter->most : DEFAULT_ROWS));
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 32;
-			*rows = zg_resize(*rows, room, sizeof(**rows));
-		}
+		*rows = zg_grow(*rows, *count, &room, sizeof(**rows));
 		struct zg_sale_row *row = &(*rows)[(*count)++];
 
 		read_record(&q, &row->record);
 		row->lines = (int)zg_column_integer(&q, RECORD_WIDTH);
-		copy(row->first, sizeof(row->first), zg_column_text(&q, RECORD_WIDTH + 1));
+		zg_column_copy(&q, RECORD_WIDTH + 1, row->first, sizeof(row->first));
 	}
 	enum zg_result result = zg_query_end(&q, err);
 
@@ -249,10 +238,7 @@ enum zg_result zg_sales_refundable(const struct zg_store *store, int64_t id, str
 	*count = 0;
 	zg_bind_integer(&q, ":id", id);
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 16;
-			*lines = zg_resize(*lines, room, sizeof(**lines));
-		}
+		*lines = zg_grow(*lines, *count, &room, sizeof(**lines));
 		struct zg_refundable *line = &(*lines)[(*count)++];
 
 		*line = (struct zg_refundable){ .line_no = (int)zg_column_integer(&q, 0) };

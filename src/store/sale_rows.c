@@ -3,7 +3,6 @@
 #include "src/base/alloc.h"
 #include "src/base/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void zg_bind_line(struct zg_query *query, int64_t sale_id, const struct zg_line *line)
@@ -27,20 +26,15 @@ void zg_bind_line(struct zg_query *query, int64_t sale_id, const struct zg_line 
 	zg_bind_integer(query, ":tax", line->tax_fen);
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-	snprintf(to, size, "%s", from);
-}
-
 void zg_column_line(struct zg_query *query, struct zg_line *line)
 {
 	*line = (struct zg_line){ .no = (int)zg_column_integer(query, 0), .item_id = zg_column_integer(query, 1) };
-	copy(line->code, sizeof(line->code), zg_column_text(query, 2));
-	copy(line->name, sizeof(line->name), zg_column_text(query, 3));
-	copy(line->unit, sizeof(line->unit), zg_column_text(query, 4));
+	zg_column_copy(query, 2, line->code, sizeof(line->code));
+	zg_column_copy(query, 3, line->name, sizeof(line->name));
+	zg_column_copy(query, 4, line->unit, sizeof(line->unit));
 	(void)zg_item_kind_parse(zg_column_text(query, 5), &line->kind);    /* the table's CHECK allows no other word */
 	line->tax_bp = (zg_bp)zg_column_integer(query, 6);
-	copy(line->tax_code, sizeof(line->tax_code), zg_column_text(query, 7));
+	zg_column_copy(query, 7, line->tax_code, sizeof(line->tax_code));
 	line->list_fen = zg_column_integer(query, 8);
 	line->price_fen = zg_column_integer(query, 9);
 	line->price_is_set = zg_column_integer(query, 10) != 0;

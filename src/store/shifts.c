@@ -6,27 +6,21 @@
 #include "src/store/query.h"
 #include "src/store/store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SHIFT_COLUMNS \
 	"id, state, day, opened_at, closed_at, opened_by, closed_by, float_fen, z_no, expected_fen, counted_fen"
 
-static void copy(char *to, size_t size, const char *from)
-{
-	snprintf(to, size, "%s", from);
-}
-
 static void read_shift(struct zg_query *q, struct zg_shift *shift)
 {
 	*shift = (struct zg_shift){ .id = zg_column_integer(q, 0) };
 	shift->is_closed = strcmp(zg_column_text(q, 1), "closed") == 0;
-	copy(shift->day, sizeof(shift->day), zg_column_text(q, 2));
+	zg_column_copy(q, 2, shift->day, sizeof(shift->day));
 	shift->opened_at = zg_column_integer(q, 3);
 	shift->closed_at = zg_column_integer(q, 4);
-	copy(shift->opened_by, sizeof(shift->opened_by), zg_column_text(q, 5));
-	copy(shift->closed_by, sizeof(shift->closed_by), zg_column_text(q, 6));
+	zg_column_copy(q, 5, shift->opened_by, sizeof(shift->opened_by));
+	zg_column_copy(q, 6, shift->closed_by, sizeof(shift->closed_by));
 	shift->float_fen = zg_column_integer(q, 7);
 	shift->z_no = zg_column_integer(q, 8);
 	shift->expected_fen = zg_column_integer(q, 9);
@@ -92,10 +86,7 @@ enum zg_result zg_shifts_list(const struct zg_store *store, const char *day, str
 	*count = 0;
 	zg_bind_text(&q, ":day", day);
 	while (zg_query_row(&q)) {
-		if (*count == room) {
-			room = room ? room * 2 : 8;
-			*shifts = zg_resize(*shifts, room, sizeof(**shifts));
-		}
+		*shifts = zg_grow(*shifts, *count, &room, sizeof(**shifts));
 		read_shift(&q, &(*shifts)[(*count)++]);
 	}
 	return zg_query_end(&q, err);
@@ -283,8 +274,8 @@ enum zg_result zg_shifts_span(const struct zg_store *store, int64_t shift_id, st
 	*span = (struct zg_shift_span){ 0 };
 	zg_bind_integer(&q, ":shift", shift_id);
 	if (zg_query_row(&q)) {
-		copy(span->first_number, sizeof(span->first_number), zg_column_text(&q, 0));
-		copy(span->last_number, sizeof(span->last_number), zg_column_text(&q, 1));
+		zg_column_copy(&q, 0, span->first_number, sizeof(span->first_number));
+		zg_column_copy(&q, 1, span->last_number, sizeof(span->last_number));
 		span->discounts = zg_column_integer(&q, 2);
 		span->overrides = zg_column_integer(&q, 3);
 		span->reprints = zg_column_integer(&q, 4);

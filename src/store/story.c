@@ -3,7 +3,6 @@
 #include "src/base/alloc.h"
 #include "src/store/query.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +13,13 @@ static const char story_sql[] =
 
 static void add(struct zg_story *story, size_t *room, struct zg_query *q)
 {
-	if (story->count == *room) {
-		*room = *room ? *room * 2 : 16;
-		story->rows = zg_resize(story->rows, *room, sizeof(*story->rows));
-	}
+	story->rows = zg_grow(story->rows, story->count, room, sizeof(*story->rows));
 	struct zg_story_row *row = &story->rows[story->count++];
 	const char *text = zg_column_text(q, 4);
 
 	*row = (struct zg_story_row){ .seq = zg_column_integer(q, 0), .at_ms = zg_column_integer(q, 1) };
-	snprintf(row->who, sizeof(row->who), "%s", zg_column_text(q, 2));
-	snprintf(row->kind, sizeof(row->kind), "%s", zg_column_text(q, 3));
+	zg_column_copy(q, 2, row->who, sizeof(row->who));
+	zg_column_copy(q, 3, row->kind, sizeof(row->kind));
 	row->body = zg_json_parse(text, strlen(text));
 	if (!row->body)
 		row->body = zg_json_object();
