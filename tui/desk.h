@@ -1,4 +1,7 @@
-/* What all screens of this till share: the app's context. Plain data, made by tui/tui.c. */
+/*
+ * What all screens of this till share: the app's context. Plain data, made by tui/tui.c; with it what every
+ * screen has: the top line, the keys that lock and redraw, the auto-lock.
+ */
 #ifndef ZG_TUI_DESK_H
 #define ZG_TUI_DESK_H
 
@@ -31,4 +34,10 @@ static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
 {
 	return zg_app_context(app);
 }
+
+/* For zg_app_parts: fills the top line from the till; context is the desk. */
+void zg_desk_status(void *context, struct zg_status *status);
+extern const struct zg_key zg_desk_keys[];    /* on every screen */
+/* Locks a till that nobody touched for as long as its settings say; call it about once a second. */
+void zg_desk_look(struct zg_desk *desk);
 #endif

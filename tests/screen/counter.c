@@ -1,6 +1,7 @@
 #include "tests/screen/counter.h"
 
 #include "src/base/alloc.h"
+#include "tui/screens.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -8,21 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void open_app(struct counter *c, int rows, int columns)
+{
+	struct zg_app_parts parts;
+
+	harness_parts(&parts, rows, columns);
+	parts.till = c->shop->till;
+	parts.context = &c->desk;
+	parts.globals = zg_desk_keys;
+	parts.status = zg_desk_status;
+	c->h = harness_open(&parts, NULL, NULL);
+	c->desk = (struct zg_desk){ .app = harness_app(c->h), .till = c->shop->till, .loop = c->shop->loop };
+}
+
 struct counter *counter_open(int rows, int columns, const char *login, const char *config)
 {
 	struct counter *c = zg_alloc(1, sizeof(*c));
-	struct zg_app_parts parts;
 
 	c->shop = shop_begin(config);
 	/* What the screen says of time stands still; what the till waits for goes on. */
 	c->shop->clock = (struct zg_clock){ harness_clock()->now_ms, zg_real_clock.running_ms, NULL };
 	if (login)
 		cr_assert(eq(int, shop_sign_in(c->shop, login), ZG_OK), "%s", c->shop->err.text);
-	harness_parts(&parts, rows, columns);
-	parts.till = c->shop->till;
-	parts.context = &c->desk;
-	c->h = harness_open(&parts, NULL, NULL);
-	c->desk = (struct zg_desk){ .app = harness_app(c->h), .till = c->shop->till, .loop = c->shop->loop };
+	open_app(c, rows, columns);
 	return c;
 }
 
@@ -44,6 +53,63 @@ void counter_wait(struct counter *c)
 	for (int i = 0; i < 100; i++)
 		zg_loop_step(c->shop->loop, 5);
 	zg_app_frame(harness_app(c->h));
+}
+
+void counter_restart(struct counter *c, int rows, int columns)
+{
+	harness_close(c->h);
+	shop_restart(c->shop);
+	open_app(c, rows, columns);
+	counter_keep_up(c);
+	counter_show(c, &zg_login_screen, NULL);
+}
+
+static void keep_up(void *self)
+{
+	struct counter *c = self;
+
+	zg_loop_step(c->shop->loop, 0);
+	for (int i = 0; i < 1000 && !zg_till_is_idle(c->shop->till); i++)
+		zg_loop_step(c->shop->loop, 5);
+}
+
+void counter_keep_up(struct counter *c)
+{
+	harness_meanwhile(c->h, keep_up, c);
+}
+
+int counter_play(struct counter *c, const char *keys)
+{
+	char part[256];
+	int count = 0;
+
+	while (*keys) {
+		bool is_scan = *keys == '<' && strchr(keys, '>');
+		size_t length = is_scan ? strcspn(keys, ">") - 1 : harness_key_length(keys);
+
+		cr_assert(lt(sz, length, sizeof(part)));
+		memcpy(part, keys + is_scan, length);
+		part[length] = '\0';
+		if (is_scan)
+			harness_scan(c->h, part);
+		else
+			harness_type(c->h, part);
+		keys += length + (is_scan ? 2 : 0);
+		count++;
+	}
+	return count;
+}
+
+void counter_goods(struct counter *c, const char *rows)
+{
+	char *path = zg_print("%s/more.csv", c->shop->home);
+	FILE *file = fopen(path, "w");
+
+	cr_assert(ne(ptr, file, NULL));
+	fprintf(file, "code,barcodes,name,unit,price,tax_rate,tax_code,kind\n%s", rows);
+	fclose(file);
+	cr_assert(eq(int, shop_do_as(c->shop, "boss", NULL, "product.import", "{s:s}", "path", path), ZG_OK), "%s", c->shop->err.text);
+	free(path);
 }
 
 void counter_shift(struct counter *c)

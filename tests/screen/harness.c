@@ -32,6 +32,8 @@ struct harness {
 	FILE *out, *in;
 	long taken;    /* bytes of out that were handed over */
 	int rows, columns;
+	void (*meanwhile)(void *self);
+	void *self;
 	char text[ROWS][HARNESS_ROW];
 };
 
@@ -107,11 +109,18 @@ void harness_pass(struct harness *h, int ms)
 	}
 	held_ms += ms;
 	zg_app_tick(h->app);
+	if (h->meanwhile)
+		h->meanwhile(h->self);
 	zg_app_frame(h->app);
 }
 
-/* Bytes of the key at the head: a whole escape sequence, or one character. */
-static size_t key_length(const char *keys)
+void harness_meanwhile(struct harness *h, void (*call)(void *self), void *self)
+{
+	h->meanwhile = call;
+	h->self = self;
+}
+
+size_t harness_key_length(const char *keys)
 {
 	uint32_t character;
 
@@ -130,7 +139,7 @@ static size_t key_length(const char *keys)
 void harness_type(struct harness *h, const char *keys)
 {
 	while (*keys) {
-		size_t length = key_length(keys);
+		size_t length = harness_key_length(keys);
 
 		harness_bytes(h, keys, length);
 		harness_pass(h, STEP);
@@ -195,9 +204,9 @@ char *harness_screen(struct harness *h)
 	return zg_buffer_take(&all);
 }
 
-int harness_find(struct harness *h, const char *text, int *column)
+int harness_find_below(struct harness *h, int first, const char *text, int *column)
 {
-	for (int row = 0; row < h->rows; row++) {
+	for (int row = first; row < h->rows; row++) {
 		const char *line = harness_row(h, row), *at = strstr(line, text);
 
 		if (!at)
@@ -210,6 +219,11 @@ int harness_find(struct harness *h, const char *text, int *column)
 		return row;
 	}
 	return -1;
+}
+
+int harness_find(struct harness *h, const char *text, int *column)
+{
+	return harness_find_below(h, 0, text, column);
 }
 
 bool harness_has(struct harness *h, const char *text)

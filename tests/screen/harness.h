@@ -21,6 +21,8 @@ const struct zg_clock *harness_clock(void);
 
 /* Types as a person does: each character, or whole escape sequence, 100 ms after the one before. */
 void harness_type(struct harness *h, const char *keys);
+/* Bytes of the key at the head: a whole escape sequence, or one character. */
+size_t harness_key_length(const char *keys);
 /* All bytes in one write, now; then time goes on 100 ms. */
 void harness_write(struct harness *h, const char *bytes);
 /* A scanner that types: 10 ms a character, then Enter. */
@@ -28,6 +30,8 @@ void harness_scan(struct harness *h, const char *code);
 /* The bytes now, and no time passes: for what happens between two writes. */
 void harness_bytes(struct harness *h, const char *bytes, size_t length);
 void harness_pass(struct harness *h, int ms);    /* time goes on; what is due is done, a frame is drawn */
+/* Called whenever time goes on, before the frame: where a till's loop is stepped. NULL: nobody. */
+void harness_meanwhile(struct harness *h, void (*call)(void *self), void *self);
 void harness_resize(struct harness *h, int rows, int columns);
 
 /* A row of the screen, blanks at its end cut off. Lasts until the next call for the same row. */
@@ -37,6 +41,7 @@ char *harness_screen(struct harness *h);
 bool harness_has(struct harness *h, const char *text);
 /* The first row that has the text, -1: none; *column gets the cell where it begins (may be NULL). */
 int harness_find(struct harness *h, const char *text, int *column);
+int harness_find_below(struct harness *h, int first, const char *text, int *column);    /* from row first on */
 /* How a cell is shown. */
 attr_t harness_attributes(struct harness *h, int row, int column, short *pair);
 int harness_rows(struct harness *h);
