@@ -27,13 +27,20 @@ void zg_app_pump(struct zg_app *app)
 		struct zg_layer *layer = zg_app_layer(app);
 		char *scan = app->scans[0];
 
+		app->refused = layer->self;
 		if (!layer->screen->scan || !layer->screen->scan(app, layer->self, scan))
 			break;
+		app->refused = NULL;
 		explicit_bzero(scan, strlen(scan));    /* it may be somebody's money */
 		free(scan);
 		memmove(app->scans, app->scans + 1, --app->scan_count * sizeof(app->scans[0]));
 	}
 	app->is_pumping = false;
+}
+
+void zg_app_offer(struct zg_app *app)
+{
+	app->refused = NULL;
 }
 
 /* After the events: what still waits is said, so that no scan is lost unseen. */
@@ -248,6 +255,9 @@ int zg_app_wait(const struct zg_app *app)
 
 		tick = left > 0 ? (int)left : 0;
 	}
+	/* another screen came up by itself, after a late answer: it may take the scans that wait */
+	if (app->scan_count > 0 && app->count > 0 && app->layers[app->count - 1].self != app->refused)
+		return 0;
 	least = keys;
 	if (burst >= 0 && (least < 0 || burst < least))
 		least = burst;

@@ -50,6 +50,8 @@ void zg_app_free(struct zg_app *app);
 void zg_app_bytes(struct zg_app *app, const char *bytes, size_t length, int64_t at_ms);
 /* A scan from a scanner that is not a keyboard: cleaned, whole. */
 void zg_app_scan(struct zg_app *app, const char *text);
+/* A screen that refused a scan may take it now: offers what waits again, at the next tick. */
+void zg_app_offer(struct zg_app *app);
 void zg_app_resize(struct zg_app *app, int rows, int columns);
 /* Does what is due by now: a lone Esc, a burst that ended, a screen's tick. */
 void zg_app_tick(struct zg_app *app);

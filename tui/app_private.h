@@ -29,6 +29,7 @@ struct zg_app {
 	char *scans[ZG_APP_SCANS];        /* that wait, the oldest first; owned */
 	size_t scan_count;
 	bool is_pumping;
+	const void *refused;              /* the state of the screen that did not take the first of them; compared only */
 	struct zg_input *watched;         /* the field as it was before a burst began: compared, never followed */
 	struct zg_input snapshot;
 	int64_t ticked_ms;

@@ -65,6 +65,7 @@ static void push(struct zg_app *app, const struct zg_screen *screen, const void 
 	*layer = (struct zg_layer){ screen, zg_alloc(1, screen->size > 0 ? screen->size : 1) };
 	app->ticked_ms = zg_app_running(app);
 	app->watched = NULL;
+	app->refused = NULL;
 	if (screen->opened)
 		screen->opened(app, layer->self, with);
 }

@@ -34,7 +34,10 @@ static void done(void *self, enum zg_result result, const json_t *answer, const 
 		zg_app_beep(app);
 		return;
 	}
-	if (s->is_lock)
+	bool is_lock = s->is_lock;
+
+	zg_app_back_to(app, &zg_login_screen);    /* a box may stand above it by now */
+	if (is_lock)
 		zg_app_back(app);
 	else
 		zg_app_replace(app, &zg_sale_screen, NULL);
@@ -76,6 +79,22 @@ static void leave(struct zg_app *app, void *self)
 		zg_app_warn(app, _("The till is locked. Unlock it with your PIN first."));
 	else
 		zg_app_quit(app);
+}
+
+static void rub_out(struct zg_app *app, void *self)
+{
+	struct login *s = self;
+
+	(void)app;
+	zg_input_clear(s->at_pin ? &s->pin : &s->name);
+}
+
+/* Backspace on an empty field steps back from other screens; only a PIN leads out of this one. */
+static bool press(struct zg_app *app, void *self, uint32_t code)
+{
+	(void)app;
+	(void)self;
+	return code == ZG_KEY_BACKSPACE;
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
@@ -141,10 +160,12 @@ static const struct zg_key keys[] = {
 	{ "login.field", ZG_KEY_TAB, N_("Other field"), other_field, NULL },
 	{ "login.up", ZG_KEY_UP, N_("Other field"), other_field, NULL },
 	{ "login.down", ZG_KEY_DOWN, N_("Other field"), other_field, NULL },
+	{ "login.clear", ZG_KEY_ESC, N_("Clear"), rub_out, NULL },
 	{ "login.leave", ZG_KEY_CTRL('Q'), N_("Leave"), leave, NULL },
 	{ .action = NULL },
 };
 
 const struct zg_screen zg_login_screen = {
 	.title = N_("Sign in"), .size = sizeof(struct login), .keys = keys, .draw = draw, .opened = opened, .closed = closed, .input = input,
+	.press = press,
 };

@@ -40,6 +40,7 @@ static void ended(void *self, enum zg_result result, const json_t *answer, const
 	struct pending *p = self;
 
 	take_out(p);
+	zg_app_offer(p->app);    /* scans that waited for this answer */
 	if (result == ZG_OK && p->order.done)
 		p->order.done(p->app, answer, p->order.data);
 	else if (result != ZG_OK && p->order.failed)
@@ -102,6 +103,11 @@ static void ask_lender(struct pending *p, enum zg_right right)
 	snprintf(text, sizeof(text), _("\"%s\" is not among your rights. A supervisor may lend it for this once."), _(zg_right_title(right)));
 	zg_desk_of(p->app)->waiting = p;
 	zg_app_form(p->app, &form);
+}
+
+bool zg_order_is_under_way(const struct zg_app *app)
+{
+	return zg_desk_of(app)->sent != NULL;
 }
 
 void zg_order_send(struct zg_app *app, const struct zg_order *order)

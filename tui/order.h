@@ -22,6 +22,8 @@ struct zg_order {
 	int64_t data;
 };
 
+/* An act was sent and is not answered yet: a lender's PIN is being checked. */
+bool zg_order_is_under_way(const struct zg_app *app);
 void zg_order_send(struct zg_app *app, const struct zg_order *order);
 /* Lets go of the orders that wait for a lender or an answer: before the app is closed. */
 void zg_order_forget(struct zg_app *app);

@@ -45,7 +45,7 @@ void zg_sale_key_times(struct zg_app *app, void *self)
 
 	if (s->input.length == 0) {
 		if (zg_sale_current(s))
-			s->mode = ZG_ENTER_QUANTITY;
+			zg_sale_set_mode(s, ZG_ENTER_QUANTITY);
 		else
 			zg_app_warn(app, _("Type the quantity first, then this key, then the item."));
 		return;
@@ -112,11 +112,11 @@ void zg_sale_key_slash(struct zg_app *app, void *self)
 	if (s->input.length > 0)
 		percent(app, s, s->mode == ZG_ENTER_SALE_DISCOUNT);
 	else if (s->mode == ZG_ENTER_DISCOUNT)
-		s->mode = ZG_ENTER_SALE_DISCOUNT;
+		zg_sale_set_mode(s, ZG_ENTER_SALE_DISCOUNT);
 	else if (!zg_sale_current(s))
 		zg_app_warn(app, _("There is nothing to discount yet. Scan an item first."));
 	else
-		s->mode = ZG_ENTER_DISCOUNT;
+		zg_sale_set_mode(s, ZG_ENTER_DISCOUNT);
 }
 
 void zg_sale_key_point(struct zg_app *app, void *self)
@@ -124,7 +124,7 @@ void zg_sale_key_point(struct zg_app *app, void *self)
 	struct zg_selling *s = self;
 
 	(void)app;
-	s->mode = ZG_ENTER_PRICE;
+	zg_sale_set_mode(s, ZG_ENTER_PRICE);
 }
 
 /* ---- Enter ends a mode ---- */
@@ -184,9 +184,9 @@ static void chosen(struct zg_app *app, void *self, int index)
 	json_t *args;
 
 	switch (index) {
-	case CHOOSE_QUANTITY: s->mode = ZG_ENTER_QUANTITY; break;
-	case CHOOSE_DISCOUNT: s->mode = ZG_ENTER_DISCOUNT; break;
-	case CHOOSE_PRICE:    s->mode = ZG_ENTER_PRICE; break;
+	case CHOOSE_QUANTITY: zg_sale_set_mode(s, ZG_ENTER_QUANTITY); break;
+	case CHOOSE_DISCOUNT: zg_sale_set_mode(s, ZG_ENTER_DISCOUNT); break;
+	case CHOOSE_PRICE:    zg_sale_set_mode(s, ZG_ENTER_PRICE); break;
 	case CHOOSE_REMOVE:   zg_sale_key_minus(app, s); break;
 	case CHOOSE_RESTORE:
 		args = line_args(app, s);

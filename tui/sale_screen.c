@@ -64,7 +64,17 @@ void zg_sale_reset_input(struct zg_selling *s)
 	s->quantity = 0;
 	free(s->found);
 	s->found = NULL;
+	s->found_count = 0;
+	s->is_searching = false;
 	zg_list_update(&s->list, 0, NULL, NULL);
+}
+
+void zg_sale_set_mode(struct zg_selling *s, enum zg_enter mode)
+{
+	const struct zg_line *line = zg_sale_current(s);
+
+	s->mode = mode;
+	s->current = line ? line->no : 0;
 }
 
 static void rung(struct zg_app *app, const json_t *answer, int64_t data)
@@ -72,7 +82,8 @@ static void rung(struct zg_app *app, const json_t *answer, int64_t data)
 	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
 
 	(void)data;
-	if (s)
+	/* what is being typed for a line stays with it */
+	if (s && s->mode == ZG_ENTER_CODE)
 		s->current = (int)zg_json_integer(answer, "line", 0);
 }
 
@@ -137,6 +148,10 @@ void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t
 	struct zg_item item;
 	struct zg_error err = { 0 };
 	char words[ZG_ERROR_TEXT];
+
+	if (quantity == 0)
+		quantity = s->quantity;
+	s->quantity = 0;
 	enum zg_result result = item_id ? zg_items_get(store, item_id, &item, &err) : zg_items_find_code(store, code, false, &item, &err);
 
 	if (result == ZG_NOT_FOUND) {
@@ -152,11 +167,10 @@ void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t
 	}
 }
 
-static bool scan(struct zg_app *app, void *self, const char *text)
+/* A code that was scanned or typed: its shape tells what it is. */
+static void take_code(struct zg_app *app, const char *text)
 {
-	struct zg_selling *s = self;
 	struct zg_desk *desk = zg_desk_of(app);
-	zg_milli quantity = s->quantity;
 
 	switch (zg_scan_kind(text)) {
 	case ZG_SCAN_RECEIPT:
@@ -169,10 +183,18 @@ static bool scan(struct zg_app *app, void *self, const char *text)
 		break;
 	case ZG_SCAN_GOODS:
 	case ZG_SCAN_UNKNOWN:
-		s->quantity = 0;
-		zg_sale_ring(app, text, 0, quantity);
+		zg_sale_ring(app, text, 0, 0);
 		break;
 	}
+}
+
+static bool scan(struct zg_app *app, void *self, const char *text)
+{
+	(void)self;
+	/* the right that is being lent is for the sale as it stands: what comes now is rung after it */
+	if (zg_order_is_under_way(app))
+		return false;
+	take_code(app, text);
 	return true;
 }
 
@@ -212,11 +234,10 @@ static void pick(struct zg_app *app, struct zg_selling *s)
 
 		snprintf(code, sizeof(code), "%s", s->input.text);
 		zg_sale_reset_input(s);
-		scan(app, s, code);
+		take_code(app, code);
 		return;
 	}
 	item = s->found[row];
-	s->is_searching = false;
 	zg_sale_reset_input(s);
 	zg_sale_ring(app, item.code, item.id, quantity);
 }
@@ -238,7 +259,7 @@ static void enter(struct zg_app *app, void *self)
 		snprintf(code, sizeof(code), "%s", s->input.text);
 		zg_sale_reset_input(s);
 		s->quantity = quantity;
-		scan(app, s, code);
+		take_code(app, code);
 	} else if (zg_sale_current(s)) {
 		zg_sale_open_line(app, s);
 	}
@@ -249,7 +270,6 @@ static void step_back(struct zg_app *app, void *self)
 	struct zg_selling *s = self;
 
 	(void)app;
-	s->is_searching = false;
 	zg_sale_reset_input(s);
 }
 
@@ -310,14 +330,17 @@ static void hang(struct zg_app *app, void *self)
 static const char *void_reason(struct zg_app *app, void *self, const char *const *answers)
 {
 	struct zg_order order = { .act = "sale.void" };
+	char reason[ZG_REASON_MAX + 1];
 
 	(void)self;
 	if (!answers)
 		return NULL;
-	if (!answers[0][0])
+	snprintf(reason, sizeof(reason), "%s", answers[0]);
+	zg_text_trim(reason);
+	if (!reason[0])
 		return _("Say why: a reason is kept with it.");
 	order.args = zg_json_object();
-	zg_json_set_string(order.args, "reason", answers[0]);
+	zg_json_set_string(order.args, "reason", reason);
 	zg_order_send(app, &order);
 	return NULL;
 }

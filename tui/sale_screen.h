@@ -34,8 +34,10 @@ struct zg_selling {
 
 /* The line that keys act on; NULL in an empty sale. */
 const struct zg_line *zg_sale_current(const struct zg_selling *s);
-/* Forgets what was typed, the mode and the quantity given beforehand. */
+/* Forgets what was typed, what was found, the mode and the quantity given beforehand. */
 void zg_sale_reset_input(struct zg_selling *s);
+/* From now on what is typed is for the current line, whatever is scanned meanwhile. */
+void zg_sale_set_mode(struct zg_selling *s, enum zg_enter mode);
 
 /* Rows below the lines, here and while settling: a rule, the total, a rule, the input. */
 #define ZG_SALE_FOOT (1 + ZG_BIG_ROWS + 1 + 1)

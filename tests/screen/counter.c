@@ -1,6 +1,7 @@
 #include "tests/screen/counter.h"
 
 #include "src/base/alloc.h"
+#include "tui/order.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
@@ -37,6 +38,8 @@ struct counter *counter_open(int rows, int columns, const char *login, const cha
 
 void counter_close(struct counter *c)
 {
+	zg_order_forget(c->desk.app);
+	zg_till_forget(c->shop->till, c->desk.app);
 	harness_close(c->h);
 	shop_end(c->shop);
 	free(c);

@@ -109,8 +109,11 @@ void harness_pass(struct harness *h, int ms)
 	}
 	held_ms += ms;
 	zg_app_tick(h->app);
-	if (h->meanwhile)
+	if (h->meanwhile) {
 		h->meanwhile(h->self);
+		if (zg_app_wait(h->app) == 0)
+			zg_app_tick(h->app);
+	}
 	zg_app_frame(h->app);
 }
 
