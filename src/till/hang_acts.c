@@ -30,15 +30,32 @@ static enum zg_result hang(struct zg_till *till, struct zg_deed *deed, struct zg
 	return result == ZG_OK ? zg_deed_note(deed, "sale.hang", body_of(till), NULL, err) : result;
 }
 
+/* Ends the sale under way as given up: its rows stay as the trace. */
+static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const char *reason, struct zg_error *err)
+{
+	struct zg_journal_mark mark;
+	json_t *body = body_of(till);
+
+	zg_json_set_string(body, "reason", reason);
+	zg_json_set_integer(body, "shift", till->has_shift ? till->shift.id : 0);
+	enum zg_result result = zg_deed_note(deed, "sale.void", body, &mark, err);
+
+	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason,
+					       till->has_shift ? till->shift.id : 0, mark.seq, err) : result;
+}
+
 static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	int64_t id = zg_json_integer(zg_deed_args(deed), "sale", 0);
 
 	if (!zg_sale_is_empty(till->sale))
 		return zg_fail(err, ZG_INVALID, _("A sale is under way. Hang or settle it first, then take the other one."));
-	enum zg_result result = zg_sales_take(till->store, id, err);
+	/* All of its lines were taken off again: it ends here, for no two sales may be open. */
+	enum zg_result result = till->sale_id ? give_up(till, deed, "all its lines were taken off", err) : ZG_OK;
 	json_t *body = zg_json_object();
 
+	if (result == ZG_OK)
+		result = zg_sales_take(till->store, id, err);
 	zg_json_set_integer(body, "sale", id);
 	zg_json_set_integer(zg_deed_answer(deed), "sale_id", id);
 	deed->then = empty;
@@ -50,23 +67,14 @@ static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg
 
 static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
-	struct zg_journal_mark mark;
 	const char *reason;
 
 	if (till->sale_id == 0)
 		return zg_fail(err, ZG_INVALID, _("No sale is under way."));
 	enum zg_result result = zg_deed_reason(deed, &reason, err);
 
-	if (result != ZG_OK)
-		return result;
-	json_t *body = body_of(till);
-
-	zg_json_set_string(body, "reason", reason);
-	zg_json_set_integer(body, "shift", till->has_shift ? till->shift.id : 0);
-	result = zg_deed_note(deed, "sale.void", body, &mark, err);
 	deed->then = empty;
-	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason,
-					       till->has_shift ? till->shift.id : 0, mark.seq, err) : result;
+	return result == ZG_OK ? give_up(till, deed, reason, err) : result;
 }
 
 const struct zg_act zg_act_sale_hang = {

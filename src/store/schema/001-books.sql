@@ -181,6 +181,7 @@ CREATE TABLE sale (
 	CHECK ((receipt_no IS NULL) = (number IS NULL))
 ) STRICT;
 CREATE INDEX sale_waiting ON sale (state) WHERE state IN ('open', 'hung');
+CREATE UNIQUE INDEX sale_one_open ON sale (state) WHERE state = 'open' AND kind = 'sale';
 CREATE INDEX sale_shift ON sale (shift_id);
 CREATE INDEX sale_day ON sale (day);
 CREATE INDEX sale_origin ON sale (origin_id) WHERE origin_id IS NOT NULL;
