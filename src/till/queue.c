@@ -167,6 +167,7 @@ static void restart(struct zg_queue *queue)
 	struct zg_store *store = queue->parts.store;
 	struct zg_error err = { 0 };
 	int changed = 0;
+	size_t waiting = 0, unprinted = 0;
 	enum zg_result result = zg_store_begin(store, ZG_SYNC_NORMAL, &err);
 
 	if (result == ZG_OK)
@@ -179,6 +180,11 @@ static void restart(struct zg_queue *queue)
 		zg_log_say(queue->parts.log, "printer: jobs under way at the last stop: %s", err.text);
 	else if (changed > 0)
 		zg_log_say(queue->parts.log, "printer: %d slips of the last run may not be on paper", changed);
+	/*
+	 * The printer may still wait for the rest of a picture, and would take the next slip for it. Not only this stop
+	 * counts: the one before may have come before we had a line to the printer.
+	 */
+	queue->is_broken = zg_jobs_count(store, &waiting, &unprinted, NULL) != ZG_OK || unprinted > 0;
 }
 
 struct zg_queue *zg_queue_new(const struct zg_queue_parts *parts)

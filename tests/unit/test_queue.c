@@ -574,6 +574,32 @@ Test(queue, what_a_stop_left_under_way_is_not_printed_by_the_next_start)
 	cr_expect(zg_queue_idle(queue));
 }
 
+/* Killed in the middle of a picture: zeros end it, else the next receipt is taken for its rest. */
+Test(queue, a_stop_in_the_middle_of_a_slip_does_not_spoil_the_next_one)
+{
+	int64_t id = add_slip(1);
+
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_NORMAL, &err), ZG_OK));
+	cr_assert(eq(int, zg_jobs_set(store, id, ZG_JOB_SENDING, "", &err), ZG_OK));
+	cr_assert(eq(int, zg_store_commit(store, &err), ZG_OK));
+	for (int starts = 0; starts < 2; starts++) {    /* the first of them may be cut off before it has a line */
+		size_t zeros = 0;
+
+		plug_in();
+		start_queue();
+		settle();
+		while (zeros < printer.got.length && printer.got.bytes[zeros] == 0)
+			zeros++;
+		cr_expect(gt(sz, zeros, 24 * 48), "start %d", starts + 1);
+		zg_queue_free(queue);
+		queue = NULL;
+		unplug();
+	}
+	plug_in();
+	start_queue();
+	cr_expect(becomes(add_slip(2), ZG_JOB_PRINTED));
+}
+
 Test(queue, a_shop_without_a_printer_sells_without_a_pile_of_slips)
 {
 	config.link[0] = '\0';
