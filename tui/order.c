@@ -6,12 +6,14 @@
 #include "tui/desk.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* An order on its way: it outlives the box that asks for a lender. */
 struct pending {
 	struct pending *next;    /* among those that were sent */
 	struct zg_app *app;
 	struct zg_order order;
+	void (*ask)(struct pending *p, enum zg_right right);    /* for a lender; NULL: one was asked already */
 };
 
 static void let_go(struct pending *p)
@@ -38,8 +40,15 @@ static void take_out(struct pending *p)
 static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
 {
 	struct pending *p = self;
+	enum zg_right right;
+	const char *needs = zg_json_string(answer, "needs", "");
 
 	take_out(p);
+	/* A right that only the act could know of is asked for here. */
+	if (result == ZG_REFUSED && p->ask && zg_right_parse(needs, &right) && !zg_desk_of(p->app)->waiting) {
+		p->ask(p, right);
+		return;
+	}
 	zg_app_offer(p->app);    /* scans that waited for this answer */
 	if (result == ZG_OK && p->order.done)
 		p->order.done(p->app, answer, p->order.data);
@@ -101,6 +110,7 @@ static void ask_lender(struct pending *p, enum zg_right right)
 	};
 
 	snprintf(text, sizeof(text), _("\"%s\" is not among your rights. A supervisor may lend it for this once."), _(zg_right_title(right)));
+	p->ask = NULL;
 	zg_desk_of(p->app)->waiting = p;
 	zg_app_form(p->app, &form);
 }
@@ -110,6 +120,18 @@ bool zg_order_is_under_way(const struct zg_app *app)
 	return zg_desk_of(app)->sent != NULL;
 }
 
+/* What is ordered for the sale on the screen must not land on the next one. */
+static void name_sale(struct pending *p)
+{
+	const char *act = p->order.act;
+
+	if (strncmp(act, "sale.", 5) != 0 || strcmp(act, "sale.take") == 0 || strcmp(act, "sale.refund") == 0)
+		return;
+	if (!p->order.args)
+		p->order.args = zg_json_object();
+	zg_json_set_integer(p->order.args, "sale", zg_till_sale_id(zg_app_till(p->app)));
+}
+
 void zg_order_send(struct zg_app *app, const struct zg_order *order)
 {
 	const struct zg_act *act = zg_act_find(order->act);
@@ -117,7 +139,8 @@ void zg_order_send(struct zg_app *app, const struct zg_order *order)
 	enum zg_right right = order->right != ZG_RIGHT_NONE ? order->right : act->right;
 	struct pending *p = zg_alloc(1, sizeof(*p));
 
-	*p = (struct pending){ .app = app, .order = *order };
+	*p = (struct pending){ .app = app, .order = *order, .ask = ask_lender };
+	name_sale(p);
 	if (person && !zg_role_has(person->role, right) && !zg_desk_of(app)->waiting)
 		ask_lender(p, right);
 	else

@@ -38,7 +38,7 @@ static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
 		if (t->kept_fen[kind] || t->given_fen[kind])
 			put_amount(text, _(zg_tender_kind_title((enum zg_tender_kind)kind)), zg_totals_tender(t, (enum zg_tender_kind)kind));
 	for (size_t i = 0; i < t->tax_count; i++)
-		zg_buffer_print(text, _("Tax %s: %s on %s\n"), zg_bp_format(rate, t->taxes[i].rate_bp),
+		zg_buffer_print(text, _("Tax %s: %s on %s\n"), t->taxes[i].rate_bp == ZG_TAX_OTHER ? _("at other rates") : zg_bp_format(rate, t->taxes[i].rate_bp),
 				zg_fen_format(tax, t->taxes[i].tax_fen), zg_fen_format(amount, t->taxes[i].net_fen));
 	put_counted(text, _("Cancelled sales"), t->voids, t->void_fen);
 	put_counted(text, _("Lines taken off"), t->removed_lines, t->removed_fen);
@@ -46,8 +46,8 @@ static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
 	put_amount(text, _("Float"), t->float_fen);
 	put_counted(text, _("Cash in"), t->cash_ins, t->cash_in_fen);
 	put_counted(text, _("Cash out"), t->cash_outs, t->cash_out_fen);
-	put_amount(text, _("Expected in the drawer"), zg_totals_expected(t));
-	if (t->counts) {
+	if (t->counts) {    /* before the count it is nobody's to see: the drawer is counted blind */
+		put_amount(text, _("Expected in the drawer"), zg_totals_expected(t));
 		put_amount(text, _("Counted"), t->counted_fen);
 		put_amount(text, t->over_fen < 0 ? _("Short") : _("Over"), t->over_fen);
 	}

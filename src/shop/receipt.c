@@ -26,7 +26,7 @@
 	"{\"kind\":\"wechat\",\"label\":\"微信支付\",\"count\":46,\"in_fen\":250000,\"out_fen\":0,\"net_fen\":250000}]," \
 	"\"taxes\":[{\"rate_bp\":1300,\"net_fen\":300000,\"tax_fen\":39000},{\"rate_bp\":900,\"net_fen\":63945,\"tax_fen\":5755}]," \
 	"\"invoiceable_fen\":408700,\"voids_count\":1,\"voids_fen\":1250,\"removed_count\":6,\"removed_fen\":8840," \
-	"\"overrides_count\":2,\"no_sale_count\":1,\"reprints_count\":3," \
+	"\"overrides_count\":2,\"no_sale_count\":1,\"reprints_count\":3,\"hung_count\":0,\"hung_fen\":0," \
 	"\"open\":[{\"number\":\"R010000186\",\"label\":\"支付宝\",\"amount_fen\":2580}]," \
 	"\"anchor\":\"7c0e19ab\",\"blind\":false,"
 #define SHIFTS "\"shifts\":[{\"number\":41,\"shift\":2,\"cashier\":\"李强\",\"takings_fen\":201000,\"difference_fen\":0}," \

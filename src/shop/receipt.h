@@ -26,6 +26,7 @@
  *   tenders [{ kind label count in_fen out_fen net_fen }]
  *   taxes [{ rate_bp net_fen tax_fen }]  invoiceable_fen
  *   voids_count  voids_fen  removed_count  removed_fen  overrides_count  no_sale_count  reprints_count
+ *   hung_count  hung_fen (sales set aside and not paid when it was made)
  *   cash { counted (bool) float_fen sales_fen refunds_fen in_fen out_fen expected_fen counted_fen difference_fen }
  *   blind (bool: the cashier has still to count, so the cash is not printed)
  *   denominations [{ value_fen count amount_fen }]

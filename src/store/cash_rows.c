@@ -9,10 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Everything that moves cash in a shift. */
+#define EVENTS \
+	"((SELECT count(*) FROM sale WHERE shift_id = :shift AND state = 'paid')" \
+	" + (SELECT count(*) FROM cash_move WHERE shift_id = :shift))"
+
 static void bind_event(struct zg_query *q, const struct zg_store *store, int64_t shift_id, const char *who)
 {
-	if (shift_id)
-		zg_bind_integer(q, ":shift", shift_id);
+	zg_bind_integer(q, ":shift", shift_id);
 	zg_bind_integer(q, ":at", zg_clock_now(zg_store_clock(store)));
 	zg_bind_text(q, ":who", who);
 }
@@ -78,8 +82,8 @@ enum zg_result zg_drawer_opening_add(struct zg_store *store, int64_t shift_id, i
 enum zg_result zg_cash_count_add(struct zg_store *store, int64_t shift_id, const json_t *pieces, zg_fen total,
 				 const char *who, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "INSERT INTO cash_count (shift_id, pieces, total_fen, at, who)"
-				     " VALUES (:shift, :pieces, :total, :at, :who)");
+	struct zg_query q = zg_query(store, "INSERT INTO cash_count (shift_id, pieces, total_fen, events, at, who)"
+				     " VALUES (:shift, :pieces, :total, " EVENTS ", :at, :who)");
 	char *text = zg_json_text(pieces);
 
 	bind_event(&q, store, shift_id, who);
@@ -92,10 +96,11 @@ enum zg_result zg_cash_count_add(struct zg_store *store, int64_t shift_id, const
 
 enum zg_result zg_cash_count_last(const struct zg_store *store, int64_t shift_id, zg_fen *total, json_t **pieces, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "SELECT total_fen, pieces FROM cash_count WHERE shift_id = :shift ORDER BY id DESC LIMIT 1");
+	struct zg_query q = zg_query(store, "SELECT total_fen, pieces, events = " EVENTS " FROM cash_count"
+				     " WHERE shift_id = :shift ORDER BY id DESC LIMIT 1");
 
 	zg_bind_integer(&q, ":shift", shift_id);
-	bool found = zg_query_row(&q);
+	bool found = zg_query_row(&q), is_fresh = found && zg_column_integer(&q, 2);
 
 	*pieces = NULL;
 	if (found) {
@@ -109,5 +114,7 @@ enum zg_result zg_cash_count_last(const struct zg_store *store, int64_t shift_id
 
 	if (result == ZG_OK && !found)
 		return zg_fail(err, ZG_NOT_FOUND, _("The drawer was not counted yet. Count it, then close the shift."));
+	if (result == ZG_OK && !is_fresh)
+		return zg_fail(err, ZG_INVALID, _("Money has moved since the drawer was counted. Count it again, then close the shift."));
 	return result;
 }

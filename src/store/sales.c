@@ -151,8 +151,7 @@ enum zg_result zg_sales_void(struct zg_store *store, int64_t id, const char *who
 	zg_bind_integer(&q, ":at", now(store));
 	zg_bind_text(&q, ":who", who);
 	zg_bind_text(&q, ":reason", reason);
-	if (shift_id)
-		zg_bind_integer(&q, ":shift", shift_id);
+	zg_bind_integer(&q, ":shift", shift_id);
 	zg_bind_integer(&q, ":seq", journal_seq);
 	zg_bind_integer(&q, ":id", id);
 	zg_query_run(&q);

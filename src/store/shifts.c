@@ -60,6 +60,16 @@ enum zg_result zg_shifts_current(const struct zg_store *store, struct zg_shift *
 	return read_one(&q, shift, _("No shift is open. Open one first."), err);
 }
 
+enum zg_result zg_shifts_counting(const struct zg_store *store, int64_t *id, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT coalesce((SELECT id FROM shift WHERE state = 'open'),"
+				     " (SELECT coalesce(max(id), 0) + 1 FROM shift))");
+
+	if (zg_query_row(&q))
+		*id = zg_column_integer(&q, 0);
+	return zg_query_end(&q, err);
+}
+
 enum zg_result zg_shifts_find(const struct zg_store *store, int64_t id, struct zg_shift *shift, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " SHIFT_COLUMNS " FROM shift WHERE id = :id");

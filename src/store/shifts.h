@@ -25,6 +25,8 @@ enum zg_result zg_shifts_open(struct zg_store *store, const char *who, const cha
 			      struct zg_shift *shift, struct zg_error *err);
 /* ZG_NOT_FOUND: no shift is open. */
 enum zg_result zg_shifts_current(const struct zg_store *store, struct zg_shift *shift, struct zg_error *err);
+/* Where what happens now is counted: the open shift, or the one that will be opened next. */
+enum zg_result zg_shifts_counting(const struct zg_store *store, int64_t *id, struct zg_error *err);
 enum zg_result zg_shifts_find(const struct zg_store *store, int64_t id, struct zg_shift *shift, struct zg_error *err);
 enum zg_result zg_shifts_find_z(const struct zg_store *store, int64_t z_no, struct zg_shift *shift, struct zg_error *err);
 /* Of a day (NULL: all), oldest first; *shifts is the caller's. */
@@ -62,6 +64,9 @@ enum zg_result zg_drawer_opening_add(struct zg_store *store, int64_t shift_id, i
 /* pieces: a JSON object {"10000": 3}; {} when only the sum is known. */
 enum zg_result zg_cash_count_add(struct zg_store *store, int64_t shift_id, const json_t *pieces, zg_fen total,
 				 const char *who, struct zg_error *err);
-/* The last count of the shift. ZG_NOT_FOUND: it was not counted. *pieces is the caller's (json_decref). */
+/*
+ * The last count of the shift; *pieces is the caller's (json_decref), after a failure too. ZG_NOT_FOUND: it was not
+ * counted. ZG_INVALID: a sale, refund or movement came after the count, so it is of no use for closing.
+ */
 enum zg_result zg_cash_count_last(const struct zg_store *store, int64_t shift_id, zg_fen *total, json_t **pieces, struct zg_error *err);
 #endif

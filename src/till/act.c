@@ -102,6 +102,7 @@ enum zg_result zg_deed_need(const struct zg_deed *deed, enum zg_right right, str
 		return ZG_OK;
 	if (deed->has_lender && zg_role_has(deed->lender.role, right) && zg_role_has(deed->lender.role, ZG_RIGHT_LEND))
 		return ZG_OK;
+	zg_json_set_string(deed->answer, "needs", zg_right_name(right));    /* so that a screen can ask for a lender */
 	return zg_fail(err, ZG_REFUSED, _("You do not have the right \"%s\". Ask a supervisor to lend it."), _(zg_right_title(right)));
 }
 

@@ -21,6 +21,17 @@ static enum zg_result pulse(struct zg_till *till, struct zg_error *err)
 	return till->config.has_drawer ? zg_jobs_add(till->store, "drawer", 0, 0, "", &job, err) : ZG_OK;
 }
 
+/* More than the books say is in the drawer is a slip of the finger, or somebody's who may see every figure. */
+static enum zg_result check_enough(struct zg_till *till, struct zg_deed *deed, zg_fen amount, struct zg_error *err)
+{
+	struct zg_totals totals;
+	enum zg_result result = zg_shifts_totals(till->store, &till->shift, &totals, err);
+
+	if (result == ZG_OK && amount > zg_totals_expected(&totals))
+		result = zg_deed_need(deed, ZG_RIGHT_REPORT_Z, err);
+	return result;
+}
+
 static enum zg_result move(struct zg_till *till, struct zg_deed *deed, bool is_in, struct zg_error *err)
 {
 	zg_fen amount = zg_json_integer(zg_deed_args(deed), "amount_fen", 0);
@@ -31,6 +42,8 @@ static enum zg_result move(struct zg_till *till, struct zg_deed *deed, bool is_i
 
 	if (result == ZG_OK)
 		result = zg_deed_reason(deed, &reason, err);
+	if (result == ZG_OK && !is_in)
+		result = check_enough(till, deed, amount, err);
 	if (result == ZG_OK)
 		result = zg_cash_move_add(till->store, till->shift.id, is_in, amount, reason, zg_deed_who(deed), &id, err);
 	if (result != ZG_OK)
@@ -77,13 +90,18 @@ static enum zg_result open_drawer(struct zg_till *till, struct zg_deed *deed, st
 		result = zg_fail(err, ZG_INVALID, _("No drawer is set up for this till."));
 	if (result != ZG_OK)
 		return result;
+	int64_t shift = 0;
+
+	result = zg_shifts_counting(till->store, &shift, err);
+	if (result != ZG_OK)
+		return result;
 	json_t *body = zg_json_object();
 
-	zg_json_set_integer(body, "shift", till->has_shift ? till->shift.id : 0);
+	zg_json_set_integer(body, "shift", shift);
 	zg_json_set_string(body, "reason", reason);
 	result = zg_deed_note(deed, "drawer.open", body, NULL, err);
 	if (result == ZG_OK)
-		result = zg_drawer_opening_add(till->store, till->has_shift ? till->shift.id : 0, 0, reason, zg_deed_who(deed), err);
+		result = zg_drawer_opening_add(till->store, shift, 0, reason, zg_deed_who(deed), err);
 	deed->then = wake;
 	return result == ZG_OK ? pulse(till, err) : result;
 }

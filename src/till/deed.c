@@ -74,12 +74,25 @@ void zg_deed_end(struct zg_deed *deed, enum zg_result result, const struct zg_er
 	forget(deed);
 }
 
+/* A call that was made for one sale must not land on the next: its PIN may have been checked meanwhile. */
+static enum zg_result check_sale(const struct zg_deed *deed, struct zg_error *err)
+{
+	const char *name = deed->act->name;
+	bool is_meant = strncmp(name, "sale.", 5) == 0 && strcmp(name, "sale.take") != 0 && json_object_get(deed->args, "sale");
+
+	if (is_meant && zg_json_integer(deed->args, "sale", 0) != deed->till->sale_id)
+		return zg_fail(err, ZG_INVALID, _("That sale is not under way any more. Look at the screen, then do it again."));
+	return ZG_OK;
+}
+
 static void run(struct zg_deed *deed)
 {
 	struct zg_till *till = deed->till;
 	struct zg_error err = { 0 };
 	enum zg_result result = zg_deed_need(deed, deed->act->right, &err);
 
+	if (result == ZG_OK)
+		result = check_sale(deed, &err);
 	if (result == ZG_OK && deed->act->start) {
 		deed->act->start(till, deed);
 		return;

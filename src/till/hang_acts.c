@@ -34,14 +34,18 @@ static enum zg_result hang(struct zg_till *till, struct zg_deed *deed, struct zg
 static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const char *reason, struct zg_error *err)
 {
 	struct zg_journal_mark mark;
+	int64_t shift = 0;
+
+	enum zg_result result = zg_shifts_counting(till->store, &shift, err);
+
+	if (result != ZG_OK)
+		return result;
 	json_t *body = body_of(till);
 
 	zg_json_set_string(body, "reason", reason);
-	zg_json_set_integer(body, "shift", till->has_shift ? till->shift.id : 0);
-	enum zg_result result = zg_deed_note(deed, "sale.void", body, &mark, err);
-
-	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason,
-					       till->has_shift ? till->shift.id : 0, mark.seq, err) : result;
+	zg_json_set_integer(body, "shift", shift);
+	result = zg_deed_note(deed, "sale.void", body, &mark, err);
+	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err) : result;
 }
 
 static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
@@ -79,6 +83,7 @@ static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct 
 
 const struct zg_act zg_act_sale_hang = {
 	.name = "sale.hang", .title = N_("Hang the sale"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_FULL, .run = hang,
+	.fields = { { "sale", ZG_FIELD_INTEGER, false, 0, 0 } },
 };
 const struct zg_act zg_act_sale_take = {
 	.name = "sale.take", .title = N_("Take a hung sale"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL, .run = take,
@@ -86,5 +91,5 @@ const struct zg_act zg_act_sale_take = {
 };
 const struct zg_act zg_act_sale_void = {
 	.name = "sale.void", .title = N_("Cancel the whole sale"), .right = ZG_RIGHT_VOID, .sync = ZG_SYNC_FULL, .run = cancel,
-	.fields = { { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
+	.fields = { { "sale", ZG_FIELD_INTEGER, false, 0, 0 }, { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
 };

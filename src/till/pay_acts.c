@@ -168,7 +168,7 @@ static enum zg_result pay(struct zg_till *till, struct zg_deed *deed, struct zg_
 	if (result == ZG_OK)
 		result = zg_sales_close(till->store, &close, till->sale, err);
 	if (result == ZG_OK)
-		result = queue_slip(till, "sale", till->sale_id, true, "sale", close.who,
+		result = queue_slip(till, "sale", till->sale_id, tendered > 0, "sale", close.who,
 				    zg_slip_sale(till, till->sale, deed->person.name, number, mark.anchor), err);
 	if (result != ZG_OK)
 		return result;
@@ -333,7 +333,7 @@ static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct 
 
 const struct zg_act zg_act_sale_pay = {
 	.name = "sale.pay", .title = N_("Take the money"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_FULL, .run = pay,
-	.fields = { { "tender", ZG_FIELD_TEXT, false, 0, 16 }, { "tendered_fen", ZG_FIELD_INTEGER, false, 0, ZG_FEN_MAX } },
+	.fields = { { "sale", ZG_FIELD_INTEGER, false, 0, 0 }, { "tender", ZG_FIELD_TEXT, false, 0, 16 }, { "tendered_fen", ZG_FIELD_INTEGER, false, 0, ZG_FEN_MAX } },
 };
 const struct zg_act zg_act_sale_refund = {
 	.name = "sale.refund", .title = N_("Give money back"), .right = ZG_RIGHT_REFUND, .sync = ZG_SYNC_FULL, .run = refund,

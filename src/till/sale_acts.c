@@ -72,7 +72,12 @@ static enum zg_result set_quantity(struct zg_till *till, struct zg_deed *deed, s
 {
 	const json_t *args = zg_deed_args(deed);
 	int no = (int)zg_json_integer(args, "line", 0);
-	enum zg_result result = zg_sale_set_quantity(till->sale, no, zg_json_integer(args, "quantity_milli", 0), err);
+	zg_milli quantity = zg_json_integer(args, "quantity_milli", 0);
+	const struct zg_line *line = zg_sale_find_line(till->sale, no);
+	/* Less than before is taking off, by whichever key: it leaves the same trace. */
+	bool is_less = line && quantity > 0 && quantity < line->quantity;
+	enum zg_result result = is_less ? zg_sale_remove(till->sale, no, line->quantity - quantity, err)
+					: zg_sale_set_quantity(till->sale, no, quantity, err);
 
 	return result == ZG_OK ? save(till, deed, no, "sale.quantity", zg_json_object(), err) : result;
 }
@@ -119,6 +124,17 @@ static enum zg_result set_price(struct zg_till *till, struct zg_deed *deed, stru
 	return save(till, deed, no, "sale.price", body, err);
 }
 
+#define FREE_PART 2    /* a cashier may take off a half; more is another price, and needs that right */
+
+static enum zg_result check_line(const struct zg_till *till, const struct zg_deed *deed, int no, zg_fen off, struct zg_error *err)
+{
+	const struct zg_line *line = zg_sale_find_line(till->sale, no);
+
+	if (off > line->gross_fen)
+		return zg_fail(err, ZG_INVALID, _("The discount is more than the line comes to. Type less."));
+	return line->discount_fen > line->gross_fen / FREE_PART ? zg_deed_need(deed, ZG_RIGHT_PRICE, err) : ZG_OK;
+}
+
 static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const json_t *args = zg_deed_args(deed);
@@ -139,6 +155,8 @@ static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, 
 		result = zg_fail(err, ZG_INVALID, _("There is nothing to discount yet. Scan an item first."));
 	if (result == ZG_OK)
 		result = no ? zg_sale_discount_line(till->sale, no, &rule, err) : zg_sale_discount(till->sale, &rule, err);
+	if (result == ZG_OK && no)
+		result = check_line(till, deed, no, rule.off_fen, err);
 	if (result == ZG_OK)
 		return save(till, deed, no, "sale.discount", body, err);
 	json_decref(body);
@@ -146,32 +164,33 @@ static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, 
 }
 
 #define LINE { "line", ZG_FIELD_INTEGER, true, 1, ZG_SALE_LINES }
+#define SALE { "sale", ZG_FIELD_INTEGER, false, 0, 0 }    /* which one is meant; see zg_deed_sale */
 #define QUANTITY(needed) { "quantity_milli", ZG_FIELD_INTEGER, needed, -ZG_FEN_MAX, ZG_FEN_MAX }    /* the sale says what may be */
 
 const struct zg_act zg_act_sale_add = {
 	.name = "sale.add", .title = N_("Ring up"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL, .run = add,
-	.fields = { { "code", ZG_FIELD_TEXT, false, 0, ZG_CODE_MAX }, { "item_id", ZG_FIELD_INTEGER, false, 0, 0 },
+	.fields = { SALE, { "code", ZG_FIELD_TEXT, false, 0, ZG_CODE_MAX }, { "item_id", ZG_FIELD_INTEGER, false, 0, 0 },
 		    QUANTITY(false), { "price_fen", ZG_FIELD_INTEGER, false, 0, ZG_FEN_MAX } },
 };
 const struct zg_act zg_act_sale_quantity = {
 	.name = "sale.quantity", .title = N_("Change a quantity"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL,
-	.run = set_quantity, .fields = { LINE, QUANTITY(true) },
+	.run = set_quantity, .fields = { SALE, LINE, QUANTITY(true) },
 };
 const struct zg_act zg_act_sale_remove = {
 	.name = "sale.remove", .title = N_("Take a line off"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL,
-	.run = take_off, .fields = { LINE, QUANTITY(false) },
+	.run = take_off, .fields = { SALE, LINE, QUANTITY(false) },
 };
 const struct zg_act zg_act_sale_restore = {
 	.name = "sale.restore", .title = N_("Put a line back"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL,
-	.run = restore, .fields = { LINE },
+	.run = restore, .fields = { SALE, LINE },
 };
 const struct zg_act zg_act_sale_price = {
 	.name = "sale.price", .title = N_("Change a price"), .right = ZG_RIGHT_PRICE, .sync = ZG_SYNC_NORMAL,
-	.run = set_price, .fields = { LINE, { "price_fen", ZG_FIELD_INTEGER, true, 0, ZG_FEN_MAX } },
+	.run = set_price, .fields = { SALE, LINE, { "price_fen", ZG_FIELD_INTEGER, true, 0, ZG_FEN_MAX } },
 };
 const struct zg_act zg_act_sale_discount = {
 	.name = "sale.discount", .title = N_("Give a discount"), .right = ZG_RIGHT_SELL, .sync = ZG_SYNC_NORMAL,
 	.run = give_discount,
-	.fields = { { "line", ZG_FIELD_INTEGER, false, 0, ZG_SALE_LINES }, { "kept_bp", ZG_FIELD_INTEGER, false, 0, ZG_BP_WHOLE },
+	.fields = { SALE, { "line", ZG_FIELD_INTEGER, false, 0, ZG_SALE_LINES }, { "kept_bp", ZG_FIELD_INTEGER, false, 0, ZG_BP_WHOLE },
 		    { "off_fen", ZG_FIELD_INTEGER, false, 0, ZG_FEN_MAX } },
 };

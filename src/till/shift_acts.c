@@ -168,6 +168,8 @@ static enum zg_result close_shift(struct zg_till *till, struct zg_deed *deed, st
 
 	make_room(till);
 
+	if (result == ZG_OK && !zg_sale_is_empty(till->sale))
+		result = zg_fail(err, ZG_INVALID, _("A sale is under way. Settle, hang or cancel it, then close the shift."));
 	if (result == ZG_OK)
 		result = zg_cash_count_last(till->store, shift.id, &counted, &pieces, err);
 	json_decref(pieces);

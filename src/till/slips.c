@@ -271,10 +271,28 @@ static json_t *report(const struct zg_till *till, const char *day, const char *c
 	zg_json_set_integer(document, "discounts_count", 0);
 	zg_json_set_integer(document, "overrides_count", 0);
 	zg_json_set_integer(document, "reprints_count", 0);
+	zg_json_set_integer(document, "hung_count", 0);
+	zg_json_set_integer(document, "hung_fen", 0);
 	zg_json_set(document, "denominations", zg_json_array());
 	zg_json_set(document, "open", zg_json_array());
 	zg_json_set(document, "shifts", zg_json_array());
 	return document;
+}
+
+/* Sales that are set aside: money that is still to come, or goods that were given without it. */
+static void set_hung(const struct zg_till *till, json_t *document)
+{
+	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG };
+	struct zg_sale_row *rows = NULL;
+	size_t count = 0;
+	zg_fen sum = 0;
+
+	if (zg_sales_list(till->store, &filter, &rows, &count, NULL) == ZG_OK)
+		for (size_t i = 0; i < count; i++)
+			sum += rows[i].record.total_fen;
+	free(rows);
+	zg_json_set_integer(document, "hung_count", (int64_t)count);
+	zg_json_set_integer(document, "hung_fen", sum);
 }
 
 static void set_span(json_t *document, const struct zg_shift_span *span)
@@ -332,6 +350,7 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	zg_json_set_boolean(document, "blind", !shift->is_closed && !(till->has_person && zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z)));
 	set_totals(document, totals);
 	set_span(document, &span);
+	set_hung(till, document);
 	if (totals->counts > 0)
 		zg_json_set(document, "denominations", denominations(till, shift->id));
 	/* Who will count the drawer is not told what it should hold. */

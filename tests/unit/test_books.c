@@ -231,7 +231,7 @@ static const char *const hostile[] = {
 	"UPDATE cash_move SET amount_fen = 1",
 	"DELETE FROM cash_move",
 	"INSERT OR REPLACE INTO cash_move (id, shift_id, kind, amount_fen, reason, at, who) VALUES (1, 1, 'in', 1, 'x', 0, 'lin')",
-	"INSERT INTO cash_count (shift_id, pieces, total_fen, at, who) VALUES (1, '{}', 1, 0, 'lin')",
+	"INSERT INTO cash_count (shift_id, pieces, total_fen, events, at, who) VALUES (1, '{}', 1, 0, 0, 'lin')",
 	"UPDATE cash_count SET total_fen = 0",
 	"DELETE FROM cash_count",
 	"DELETE FROM drawer_opening",

@@ -297,3 +297,84 @@ Test(till, the_table_of_acts_is_sorted_whole_and_every_act_names_a_right)
 		last = (*act)->name;
 	}
 }
+
+Test(till, a_count_is_stale_once_money_has_moved)
+{
+	DO("shift.count", "{s:i}", "total_fen", 20000);
+	ring_three();
+	REFUSED(ZG_INVALID, "shift.close", NULL);
+	DO("sale.pay", NULL);
+	REFUSED(ZG_INVALID, "shift.close", NULL);
+	DO("shift.count", "{s:i}", "total_fen", 24940);
+	DO("shift.close", NULL);
+	cr_expect(eq(long, shop_integer(shop, "over_fen"), 0));
+}
+
+static struct zg_totals figures(int64_t shift_id)
+{
+	struct zg_shift shift;
+	struct zg_totals totals;
+
+	cr_assert(eq(int, zg_shifts_find(zg_till_store(shop->till), shift_id, &shift, NULL), ZG_OK));
+	cr_assert(eq(int, zg_shifts_totals(zg_till_store(shop->till), &shift, &totals, NULL), ZG_OK));
+	return totals;
+}
+
+Test(till, what_happens_between_shifts_is_counted_in_the_next)
+{
+	DO("shift.count", "{s:i}", "total_fen", 20000);
+	DO("shift.close", NULL);
+	ring_three();
+	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "走了"), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "drawer.open", "{s:s}", "reason", "换钱"), ZG_OK), "%s", shop->err.text);
+	DO("shift.open", "{s:i}", "float_fen", 20000);
+
+	struct zg_totals totals = figures(2);
+
+	cr_expect(eq(long, totals.voids, 1));
+	cr_expect(eq(long, totals.void_fen, 4940));
+	cr_expect(eq(long, totals.no_sales, 1));
+	cr_expect(eq(long, figures(1).voids, 0));
+}
+
+Test(till, a_cashier_cannot_give_goods_away_by_discounts)
+{
+	ring_three();
+	REFUSED(ZG_INVALID, "sale.discount", "{s:i, s:i}", "line", 1, "off_fen", 401);
+	REFUSED(ZG_REFUSED, "sale.discount", "{s:i, s:i}", "line", 1, "off_fen", 400);
+	REFUSED(ZG_REFUSED, "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0);
+	DO("sale.discount", "{s:i, s:i}", "line", 1, "off_fen", 200);
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0), ZG_OK), "%s", shop->err.text);
+}
+
+Test(till, a_smaller_quantity_leaves_the_same_trace_as_taking_off)
+{
+	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 10000);
+	DO("sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 1000);
+	DO("sale.pay", NULL);
+
+	struct zg_totals totals = figures(1);
+
+	cr_expect(eq(long, totals.removed_lines, 1));
+	cr_expect(eq(long, totals.removed_fen, 1800));
+}
+
+/* A lent PIN takes a moment to check; meanwhile the sale may be another. */
+Test(till, what_was_ordered_for_one_sale_does_not_land_on_the_next)
+{
+	ring_three();
+	int64_t first = zg_till_sale_id(shop->till);
+
+	DO("sale.pay", NULL);
+	DO("sale.add", "{s:s}", "code", "1001");
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:I, s:i}", "sale", (json_int_t)first, "off_fen", 100), ZG_INVALID));
+	cr_expect(eq(long, zg_sale_totals(zg_till_sale(shop->till))->total_fen, 200));
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:I, s:i}", "sale", (json_int_t)zg_till_sale_id(shop->till),
+				     "off_fen", 100), ZG_OK), "%s", shop->err.text);
+}
+
+Test(till, more_cash_than_there_is_needs_a_supervisor)
+{
+	REFUSED(ZG_REFUSED, "cash.out", "{s:i, s:s}", "amount_fen", 20001, "reason", "买水");
+	DO("cash.out", "{s:i, s:s}", "amount_fen", 20000, "reason", "买水");
+}

@@ -164,7 +164,7 @@ CREATE TABLE sale (
 	cashier TEXT NOT NULL REFERENCES person (login),
 	hung_at INTEGER,
 	discount TEXT NOT NULL DEFAULT '' ,      -- the whole-sale discount's rule, '' for none
-	shift_id INTEGER REFERENCES shift (id),
+	shift_id INTEGER,                        -- where it is counted; of a void before any shift is open: the next one
 	day TEXT,
 	receipt_no INTEGER UNIQUE,               -- perpetual, without gaps
 	number TEXT UNIQUE,                      -- as printed
@@ -327,7 +327,7 @@ CREATE INDEX cash_move_shift ON cash_move (shift_id);
 
 CREATE TABLE drawer_opening (
 	id INTEGER PRIMARY KEY,
-	shift_id INTEGER REFERENCES shift (id),
+	shift_id INTEGER NOT NULL,               -- where it is counted: the open one, or else the next one
 	sale_id INTEGER REFERENCES sale (id),    -- NULL: without a sale
 	reason TEXT NOT NULL,
 	at INTEGER NOT NULL,
@@ -341,6 +341,7 @@ CREATE TABLE cash_count (
 	shift_id INTEGER NOT NULL REFERENCES shift (id),
 	pieces TEXT NOT NULL CHECK (pieces GLOB '{*}'),    -- {"10000": 3, ...}: fen of a piece, how many; {} when only a sum was given
 	total_fen INTEGER NOT NULL CHECK (total_fen >= 0),
+	events INTEGER NOT NULL,                 -- sales, refunds and movements of the shift by then: a later one makes the count stale
 	at INTEGER NOT NULL,
 	who TEXT NOT NULL REFERENCES person (login)
 ) STRICT;
@@ -355,7 +356,7 @@ CREATE TRIGGER cash_move_keep BEFORE DELETE ON cash_move
 BEGIN SELECT RAISE(ABORT, 'a cash movement cannot be removed'); END;
 CREATE TRIGGER drawer_opening_new BEFORE INSERT ON drawer_opening
 WHEN EXISTS (SELECT 1 FROM drawer_opening WHERE id = NEW.id)
-  OR (NEW.shift_id IS NOT NULL AND (SELECT state FROM shift WHERE id = NEW.shift_id) IS NOT 'open')
+  OR NEW.shift_id IS NOT coalesce((SELECT id FROM shift WHERE state = 'open'), (SELECT coalesce(max(id), 0) + 1 FROM shift))
 BEGIN SELECT RAISE(ABORT, 'the drawer opens only now'); END;
 CREATE TRIGGER drawer_opening_fixed BEFORE UPDATE ON drawer_opening
 BEGIN SELECT RAISE(ABORT, 'an opening of the drawer cannot be changed'); END;
