@@ -123,11 +123,28 @@ static int number(const char **at, int fallback)
 	return (int)strtol(*at, (char **)at, 10);
 }
 
+/* Cells [from, to) of a row are written: of a wide character of which only a part is among them nothing is left. */
+static void part(struct emulator *e, int row, int from, int to)
+{
+	if (from > 0 && e->cells[row][from] == 0)
+		e->cells[row][from - 1] = e->cells[row][from] = ' ';
+	if (to < 256 && e->cells[row][to] == 0)
+		e->cells[row][to] = ' ';
+}
+
+static void wipe(struct emulator *e, int row, int from, int to)
+{
+	part(e, row, from, to);
+	for (int column = from; column < to; column++)
+		e->cells[row][column] = ' ';
+}
+
 static void show(struct emulator *e, uint32_t character)
 {
 	int width = e->wide && zg_sign_is_ambiguous(character) ? 2 : wcwidth((wchar_t)character);
 
 	cr_assert(e->row >= 0 && e->row < 64 && e->column >= 0 && e->column < 254);
+	part(e, e->row, e->column, e->column + width);
 	e->cells[e->row][e->column] = character;
 	if (width == 2)
 		e->cells[e->row][e->column + 1] = 0;
@@ -160,15 +177,21 @@ static void control(struct emulator *e, const char **at)
 	case 'D': e->column -= a < 1 ? 1 : a; break;
 	case 'J':
 		for (int row = a < 1 ? e->row : 0; row < 64; row++)
-			for (int column = row == e->row && a < 1 ? e->column : 0; column < 256; column++)
-				e->cells[row][column] = ' ';
+			wipe(e, row, row == e->row && a < 1 ? e->column : 0, 256);
 		break;
-	case 'K':
-		for (int column = a == 1 ? 0 : e->column; column < (a == 1 ? e->column + 1 : 256); column++)
-			e->cells[e->row][column] = ' ';
+	case 'K': wipe(e, e->row, a == 1 ? 0 : e->column, a == 1 ? e->column + 1 : 256); break;
+	case 'X': wipe(e, e->row, e->column, e->column + (a < 1 ? 1 : a)); break;
+	case 'P':
+		a = a < 1 ? 1 : a;
+		part(e, e->row, e->column, e->column + a);
+		memmove(&e->cells[e->row][e->column], &e->cells[e->row][e->column + a], (size_t)(256 - e->column - a) * sizeof(uint32_t));
+		wipe(e, e->row, 256 - a, 256);
 		break;
-	case 'X':
-		for (int i = 0; i < (a < 1 ? 1 : a); i++)
+	case '@':
+		a = a < 1 ? 1 : a;
+		part(e, e->row, e->column, e->column);
+		memmove(&e->cells[e->row][e->column + a], &e->cells[e->row][e->column], (size_t)(256 - e->column - a) * sizeof(uint32_t));
+		for (int i = 0; i < a; i++)
 			e->cells[e->row][e->column + i] = ' ';
 		break;
 	case 'b':
@@ -286,6 +309,121 @@ Test(look, wide_signs_shift_no_column)
 	cr_expect(eq(int, place_of(e, 0, "待决0"), column));
 	free(sent);
 	free(e);
+	harness_close(h);
+}
+
+/* A row's text, blanks at its end cut off, as harness_row has it. */
+static void text_of(const struct emulator *e, int row, char text[HARNESS_ROW])
+{
+	size_t length = 0;
+
+	for (int column = 0; column < e->columns; column++)
+		if (e->cells[row][column] != 0)
+			length += zg_text_put(text + length, e->cells[row][column]);
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	text[length] = '\0';
+}
+
+/* What is drawn where, in this order: the same for the screen and for the terminal it is compared with. */
+#define STROKES 60
+static struct stroke { int row, column, kind; } strokes[STROKES];
+static const char *const words[] = { "怡宝 纯净水", "农夫山泉", "a", "2.00", "水", "     ", "│", "康师傅x红烧牛肉面" };
+
+static void draw_strokes(const struct zg_pane *pane, const void *self)
+{
+	(void)self;
+	for (int i = 0; i < STROKES; i++) {
+		const struct stroke *s = &strokes[i];
+
+		if (s->kind < 8)
+			zg_draw_text(pane, s->row, s->column, pane->columns, ZG_INK_TEXT, words[s->kind]);
+		else if (s->kind == 8)
+			zg_draw_fill(pane, s->row, s->column, 7, ZG_INK_BAR);
+		else {
+			struct zg_pane box = zg_pane_part(pane, s->row, s->column, 4, 11);
+
+			zg_draw_frame(&box, "水");
+		}
+	}
+}
+
+static void write_at(struct emulator *e, int row, int column, const char *text)
+{
+	e->row = row;
+	e->column = column;
+	feed(e, text);
+}
+
+static void play_strokes(struct emulator *e)
+{
+	for (int i = 0; i < STROKES; i++) {
+		const struct stroke *s = &strokes[i];
+		int row = s->row + 2;    /* the screen's pane is below the top line and its rule */
+
+		if (s->kind < 8) {
+			write_at(e, row, s->column, words[s->kind]);
+		} else if (s->kind == 8) {
+			write_at(e, row, s->column, "       ");
+		} else {
+			write_at(e, row, s->column, "┌─ 水 ────┐");
+			write_at(e, row + 1, s->column, "│         │");
+			write_at(e, row + 2, s->column, "│         │");
+			write_at(e, row + 3, s->column, "└─────────┘");
+		}
+	}
+}
+
+static void blank(struct emulator *e)
+{
+	e->rows = 24;
+	e->columns = 80;
+	feed(e, "\033[H\033[2J");
+}
+
+static const struct zg_screen stroked = { .title = "strokes", .size = 1, .draw = draw_strokes };
+
+/* A box over names of odd and even width cuts their characters in two, and the next frame gives them back. */
+Test(look, half_a_wide_character_never_shifts_a_row)
+{
+	struct emulator *shown = calloc(1, sizeof(*shown)), *meant = calloc(1, sizeof(*meant));
+	struct zg_app_parts parts;
+	unsigned seed = 20261123;
+
+	blank(shown);
+	harness_parts(&parts, 24, 80);
+	struct harness *h = harness_open(&parts, &stroked, NULL);
+
+	for (int frame = 0; frame < 40; frame++) {
+		size_t length;
+
+		for (int i = 0; i < STROKES; i++) {
+			int pick[3];
+
+			for (int k = 0; k < 3; k++) {
+				seed = seed * 1103515245u + 12345u;
+				pick[k] = (int)(seed >> 16 & 0x7FFF);
+			}
+			strokes[i] = (struct stroke){ pick[0] % 17, pick[1] % 60, pick[2] % 10 };
+		}
+		blank(meant);
+		play_strokes(meant);
+		zg_app_frame(harness_app(h));
+		char *sent = harness_sent(h, &length);
+
+		feed(shown, sent);
+		free(sent);
+		for (int row = 2; row < 22; row++) {
+			char want[HARNESS_ROW], got[HARNESS_ROW];
+
+			text_of(meant, row, want);
+			text_of(shown, row, got);
+			cr_assert(eq(str, (char *)harness_row(h, row), want), "frame %d, row %d", frame, row);
+			cr_assert(eq(str, got, want), "frame %d, row %d on the terminal", frame, row);
+		}
+	}
+	free(shown);
+	free(meant);
 	harness_close(h);
 }
 

@@ -80,11 +80,64 @@ static int clip(const struct zg_pane *pane, int row, int column, int cells)
 	return cells > RUN ? RUN : cells;
 }
 
-static void put(const struct zg_pane *pane, int row, int column, enum zg_ink ink, const wchar_t *run, int length)
+static bool is_wide(WINDOW *window, int row, int column)
+{
+	cchar_t cell;
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	attr_t attributes;
+	short pair;
+
+	return mvwin_wch(window, row, column, &cell) == OK && getcchar(&cell, text, &attributes, &pair, NULL) == OK && wcwidth(text[0]) == 2;
+}
+
+/* curses keeps a wide character in both its cells; which half this one is, tells the count of wide cells before it. */
+static bool is_second_half(WINDOW *window, int row, int column)
+{
+	int start = column;
+
+	if (column <= 0 || column >= getmaxx(window) || !is_wide(window, row, column))
+		return false;
+	while (start > 0 && is_wide(window, row, start - 1))
+		start--;
+	return (column - start) % 2 == 1;
+}
+
+/* A blank in the colours the cell has. */
+static void blank_half(WINDOW *window, int row, int column)
+{
+	cchar_t cell, blank;
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	attr_t attributes;
+	short pair;
+
+	if (mvwin_wch(window, row, column, &cell) == OK && getcchar(&cell, text, &attributes, &pair, NULL) == OK &&
+	    setcchar(&blank, L" ", attributes, pair, NULL) == OK)
+		mvwadd_wch(window, row, column, &blank);
+}
+
+/*
+ * Before cells [column, column + cells) of the window's row are written: a wide character that either end cuts in
+ * two gives its other half up. curses leaves that half in the window (ncurses 6.4), and then the terminal, which
+ * can not show half a character, has a row that is shifted from there on.
+ */
+static void cut_free(WINDOW *window, int row, int column, int cells)
+{
+	bool before = is_second_half(window, row, column), after = is_second_half(window, row, column + cells);
+
+	if (before)
+		blank_half(window, row, column - 1);
+	if (after)
+		blank_half(window, row, column + cells);
+}
+
+static void put(const struct zg_pane *pane, int row, int column, enum zg_ink ink, const wchar_t *run, int length,
+		int cells)
 {
 	short pair;
 	attr_t attributes = zg_theme_attributes(pane->look->theme, ink, &pair);
 
+	if (cells > 0)
+		cut_free(pane->window, pane->top + row, pane->left + column, cells);
 	wattr_set(pane->window, attributes, pair, NULL);
 	mvwaddnwstr(pane->window, pane->top + row, pane->left + column, run, length);
 	wattr_set(pane->window, A_NORMAL, 0, NULL);
@@ -133,7 +186,7 @@ int zg_draw_text(const struct zg_pane *pane, int row, int column, int cells, enu
 		run[count++] = pane->look->ascii ? L'.' : L'…';
 		used++;
 	}
-	put(pane, row, column, ink, run, count);
+	put(pane, row, column, ink, run, count, used);
 	return used;
 }
 
@@ -179,7 +232,7 @@ void zg_draw_fill(const struct zg_pane *pane, int row, int column, int cells, en
 	if (cells <= 0)
 		return;
 	wmemset(run, L' ', (size_t)cells);
-	put(pane, row, column, ink, run, cells);
+	put(pane, row, column, ink, run, cells, cells);
 }
 
 void zg_draw_blank(const struct zg_pane *pane)
@@ -200,6 +253,8 @@ static void line(const struct zg_pane *pane, int row, int column, int cells, boo
 		setcchar(&plain, upright ? L"|" : L"-", 0, 0, NULL);
 		sign = &plain;
 	}
+	for (int i = 0; i < (upright ? cells : 1); i++)
+		cut_free(pane->window, pane->top + row + i, pane->left + column, upright ? 1 : cells);
 	wattr_set(pane->window, attributes, pair, NULL);
 	if (upright)
 		mvwvline_set(pane->window, pane->top + row, pane->left + column, sign, cells);
@@ -218,6 +273,7 @@ static void corner(const struct zg_pane *pane, int row, int column, const cchar_
 		setcchar(&plain, L"+", 0, 0, NULL);
 		sign = &plain;
 	}
+	cut_free(pane->window, pane->top + row, pane->left + column, 1);
 	wattr_set(pane->window, attributes, pair, NULL);
 	mvwadd_wch(pane->window, pane->top + row, pane->left + column, sign);
 	wattr_set(pane->window, A_NORMAL, 0, NULL);

@@ -2,7 +2,8 @@
  * Drawing texts into a part of the screen, by cells.
  *
  * A pane is a rectangle of a window; rows and columns count from its own corner, and nothing is
- * drawn outside it. Texts are UTF-8 and clean or our own; a wide character that would be cut in half is left out.
+ * drawn outside it. Texts are UTF-8 and clean or our own; a wide character that would be cut in half is left out,
+ * and one that is drawn over in half loses its other half too.
  * With look->ascii, signs of ambiguous width are replaced, one cell for one cell.
  */
 #ifndef ZG_TUI_WIDGET_DRAW_H
