@@ -91,33 +91,6 @@ enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
 	return result;
 }
 
-enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err)
-{
-	struct zg_journal_mark mark;
-	enum zg_result result = zg_journal_head(store, &mark, err);
-
-	if (result != ZG_OK)
-		return result;
-	char hex[2 * ZG_MAC_SIZE + 1];
-	char *path = zg_print("%s/keys/journal.head", store->home);
-	char *new_path = zg_print("%s.new", path);
-	char *directory = zg_print("%s/keys", store->home);
-	char *text = zg_print("%" PRId64 " %s\n", mark.seq, zg_hex(hex, store->last_mac, sizeof(store->last_mac)));
-	int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool done = fd >= 0 && write_whole(fd, text) && rename(new_path, path) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	sync_directory(directory);
-	if (!done)
-		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
-	free(text);
-	free(directory);
-	free(new_path);
-	free(path);
-	return result;
-}
-
 /* ---- rows ---- */
 
 static void seal_row(const struct zg_store *store, const struct zg_journal_row *row, unsigned char mac[ZG_MAC_SIZE])
@@ -418,5 +391,35 @@ enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_err
 	if (result == ZG_OK && !same)
 		return zg_fail(err, ZG_INVALID, _("These books are an old copy: row %" PRId64 " of the journal, which was sealed before, "
 						  "is missing or another. Restore the newest backup before selling."), head_seq);
+	return result;
+}
+
+enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err)
+{
+	struct zg_journal_mark mark;
+	enum zg_result result = zg_journal_check_head(store, err);    /* the head never goes back, nor over to other books */
+
+	if (result == ZG_OK)
+		result = zg_journal_head(store, &mark, err);
+
+	if (result != ZG_OK)
+		return result;
+	char hex[2 * ZG_MAC_SIZE + 1];
+	char *path = zg_print("%s/keys/journal.head", store->home);
+	char *new_path = zg_print("%s.new", path);
+	char *directory = zg_print("%s/keys", store->home);
+	char *text = zg_print("%" PRId64 " %s\n", mark.seq, zg_hex(hex, store->last_mac, sizeof(store->last_mac)));
+	int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool done = fd >= 0 && write_whole(fd, text) && rename(new_path, path) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	sync_directory(directory);
+	if (!done)
+		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
+	free(text);
+	free(directory);
+	free(new_path);
+	free(path);
 	return result;
 }

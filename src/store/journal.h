@@ -56,8 +56,11 @@ struct zg_journal_check {
  */
 enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal_check *check, struct zg_error *err);
 
-/* Writes the head's seq and seal to keys/journal.head and syncs it. At shift change and at closing. */
+/*
+ * Writes the head's seq and seal to keys/journal.head and syncs it. At shift change and at closing.
+ * Books that zg_journal_check_head refuses leave the head as it is.
+ */
 enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err);
-/* At start: ZG_INVALID when the books are older than keys/journal.head says, that is, a stale copy. */
+/* At every writing start: ZG_INVALID when the books are older than keys/journal.head says, that is, a stale copy. */
 enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_error *err);
 #endif

@@ -93,16 +93,35 @@ static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode,
 }
 
 /* The marker is there while a writer runs; found at start, the last one ended without closing. */
-static void mark_running(struct zg_store *store)
+static bool is_marked(const struct zg_store *store)
+{
+	char *path = path_in(store->home, "zhanggui.running");
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+static void mark_running(const struct zg_store *store)
 {
 	char *path = path_in(store->home, "zhanggui.running");
 
-	store->was_unclean = access(path, F_OK) == 0;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd >= 0)
 		close(fd);
 	free(path);
+}
+
+/*
+ * Nothing is written on books that are not what they were: whoever goes on with a stale or changed copy
+ * buries the traces under good rows. Reading and verifying stay possible.
+ */
+static enum zg_result check_books(const struct zg_store *store, struct zg_error *err)
+{
+	enum zg_result result = zg_store_check_schema(store, err);
+
+	return result == ZG_OK ? zg_journal_check_head(store, err) : result;
 }
 
 static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
@@ -120,16 +139,19 @@ static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode
 		if (store->lock < 0)
 			return zg_fail(err, ZG_BROKEN, _("The shop's directory %s cannot be written (%s). Check who owns it."),
 				       store->home, strerror(errno));
-		mark_running(store);
+		store->was_unclean = is_marked(store);
 	}
-	enum zg_result result = open_file(store, mode, err);
+	/* Before the books: there are never books whose key is still to be made, so a missing key is a lost one. */
+	enum zg_result result = there ? ZG_OK : zg_journal_make_key(store->home, err);
 
+	if (result == ZG_OK)
+		result = zg_journal_read_key(store, err);
+	if (result == ZG_OK)
+		result = open_file(store, mode, err);
 	if (result == ZG_OK)
 		result = mode == ZG_STORE_READ ? ZG_OK : zg_schema_migrate(store->db, err);
 	if (result == ZG_OK && mode != ZG_STORE_READ)
-		result = zg_journal_make_key(store->home, err);
-	if (result == ZG_OK)
-		result = zg_journal_read_key(store, err);
+		result = check_books(store, err);
 	if (result == ZG_OK && mode == ZG_STORE_READ) {
 		struct zg_query q = zg_query(store, "PRAGMA user_version");
 		int64_t version = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
@@ -162,8 +184,10 @@ enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const st
 		zg_store_close(store);
 		return result;
 	}
-	if (mode != ZG_STORE_READ)
+	if (mode != ZG_STORE_READ) {
+		mark_running(store);
 		zg_store_keep_reserve(store);
+	}
 	*out = store;
 	return ZG_OK;
 }

@@ -32,7 +32,8 @@ enum zg_sync { ZG_SYNC_NORMAL, ZG_SYNC_FULL };
 /*
  * Opens home/zhanggui.db. clock is borrowed.
  * ZG_NOT_FOUND: no shop there. ZG_REFUSED: another till holds the lock. ZG_USAGE: made by a newer version.
- * ZG_BROKEN: damaged, or unreadable; nothing was changed. On failure *store is NULL.
+ * ZG_INVALID, for writers: the books are an old copy, or their structure was changed from outside.
+ * ZG_BROKEN: damaged, or unreadable, or without their key; nothing was changed. On failure *store is NULL.
  */
 enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const struct zg_clock *clock,
 			     struct zg_store **store, struct zg_error *err);

@@ -99,20 +99,12 @@ static void pages_checked(void *self, enum zg_result result, const struct zg_err
 		alarm_text(till, err->text);
 }
 
-static enum zg_result look_after(struct zg_till *till, struct zg_error *err)
+static void look_after(struct zg_till *till)
 {
-	struct zg_error found;
-
-	if (zg_store_check_schema(till->store, &found) != ZG_OK || zg_journal_check_head(till->store, &found) != ZG_OK) {
-		alarm_text(till, found.text);
-		if (till->parts.is_counter)
-			return zg_fail(err, found.result, "%s", found.text);    /* no selling on books that are not what they were */
-	}
 	if (zg_store_was_unclean(till->store) && till->parts.is_counter) {
 		tell_last_sale(till);
 		till->page_check = zg_page_check_start(till->parts.loop, till->parts.home, pages_checked, till);
 	}
-	return ZG_OK;
 }
 
 /* A wall clock that jumps back is written down; order is by sequence, so nothing else happens. */
@@ -172,11 +164,12 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 	if (result == ZG_OK)
 		result = zg_store_open(till->parts.home, ZG_STORE_WRITE, till->parts.clock, &till->store, err);
 	if (result == ZG_OK)
-		result = look_after(till, err);
-	if (result == ZG_OK)
 		result = zg_till_reload(till, err);
-	if (result != ZG_OK)
+	if (result != ZG_OK) {
+		zg_log_say(till->log, "the till does not start: %s", err ? err->text : "");
 		return result;
+	}
+	look_after(till);
 	till->pins = zg_pins_new(till->store, till->parts.loop, till->parts.clock, till->log);
 	till->queue = start_queue(till);
 	if (till->parts.is_counter)

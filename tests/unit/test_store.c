@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -195,6 +196,88 @@ Test(store, a_checkpoint_leaves_the_log_ready_for_the_next_sale)
 	cr_expect(eq(long, check.rows, 1));
 }
 
+/* What stands in a file of the shop's directory, to see that it was left alone. */
+static void read_file(const char *name, char text[200])
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/%s", home, name);
+	FILE *file = fopen(path, "r");
+
+	cr_assert(ne(ptr, file, NULL), "%s", path);
+	text[fread(text, 1, 199, file)] = '\0';
+	fclose(file);
+}
+
+/* what: "cp" or "mv", within the shop's directory. */
+static void do_file(const char *what, const char *from, const char *to)
+{
+	char command[1300];
+
+	snprintf(command, sizeof(command), "%s %s/%s %s/%s", what, home, from, home, to);
+	cr_assert(eq(int, system(command), 0), "%s", command);
+}
+
+/* Yesterday's copy put back without a word: whoever wrote on it would bury a day under good rows. */
+Test(store, an_old_copy_of_the_books_is_written_by_nobody)
+{
+	char before[200], after[200];
+
+	add_row("monday");
+	zg_store_close(store);
+	do_file("cp", "zhanggui.db", "old.db");
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "%s", err.text);
+	add_row("tuesday");
+	zg_store_close(store);
+	read_file("keys/journal.head", before);
+	do_file("cp", "old.db", "zhanggui.db");
+
+	for (int i = 0; i < 2; i++) {    /* the second try must not find a head that the first one moved back */
+		cr_expect(eq(int, zg_store_open(home, i ? ZG_STORE_CREATE : ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_INVALID));
+		cr_expect(eq(ptr, store, NULL));
+	}
+	read_file("keys/journal.head", after);
+	cr_expect(eq(str, after, before));
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_READ, &zg_real_clock, &store, &err), ZG_OK), "it can be looked at: %s", err.text);
+}
+
+Test(store, books_whose_structure_was_changed_are_written_by_nobody)
+{
+	add_row("test");
+	sqlite3_exec(zg_store_raw(store), "DROP TRIGGER journal_keep", NULL, NULL, NULL);
+	zg_store_close(store);
+
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_INVALID));
+	cr_expect(eq(ptr, store, NULL));
+}
+
+Test(store, a_refused_start_is_not_taken_for_a_sudden_end)
+{
+	zg_store_close(store);
+	do_file("mv", "keys/journal.key", "away");
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_BROKEN));
+	do_file("mv", "away", "keys/journal.key");
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "%s", err.text);
+
+	cr_expect(not(zg_store_was_unclean(store)));
+}
+
+/* A new key would seal the next rows so that all the old ones look forged. */
+Test(store, a_lost_key_is_asked_for_and_never_made_anew)
+{
+	char path[600];
+
+	add_row("test");
+	zg_store_close(store);
+	snprintf(path, sizeof(path), "%s/keys/journal.key", home);
+	cr_assert(eq(int, unlink(path), 0));
+
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_BROKEN));
+	cr_expect(ne(ptr, strstr(err.text, "Restore it from the backup"), NULL));
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err), ZG_BROKEN));
+	cr_expect(eq(int, access(path, F_OK), -1));
+}
+
 TestSuite(journal, .init = open_shop, .fini = close_shop);
 
 Test(journal, a_good_journal_verifies_and_names_its_anchor)
@@ -257,6 +340,8 @@ Test(journal, a_cut_off_tail_is_noticed_through_the_head_kept_outside)
 	cr_expect(eq(int, zg_journal_check_head(store, &err), ZG_OK));
 	sqlite3_exec(zg_store_raw(store), "DROP TRIGGER journal_keep; DELETE FROM journal WHERE seq > 3", NULL, NULL, NULL);
 
+	cr_expect(eq(int, zg_journal_check_head(store, &err), ZG_INVALID));
+	cr_expect(eq(int, zg_journal_keep_head(store, &err), ZG_INVALID));    /* and it stays noticed */
 	cr_expect(eq(int, zg_journal_check_head(store, &err), ZG_INVALID));
 	cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_INVALID));
 	cr_expect(eq(long, check.bad_seq, 4));
