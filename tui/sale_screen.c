@@ -87,9 +87,25 @@ static void rung(struct zg_app *app, const json_t *answer, int64_t data)
 		s->current = (int)zg_json_integer(answer, "line", 0);
 }
 
+/* Nothing was rung: the quantity that was given beforehand is for the next try, unless another was given meanwhile. */
+static void keep_quantity(struct zg_selling *s, zg_milli quantity)
+{
+	if (s && s->quantity == 0)
+		s->quantity = quantity;
+}
+
+static void not_rung(struct zg_app *app, enum zg_result result, const json_t *answer, const struct zg_error *err, int64_t quantity)
+{
+	(void)result;
+	(void)answer;
+	keep_quantity(zg_app_self(app, &zg_sale_screen), quantity);
+	zg_app_fail(app, err);
+	zg_app_beep(app);
+}
+
 static void send_item(struct zg_app *app, const struct zg_item *item, zg_milli quantity, zg_fen price)
 {
-	struct zg_order order = { .act = "sale.add", .args = zg_json_object(), .done = rung };
+	struct zg_order order = { .act = "sale.add", .args = zg_json_object(), .done = rung, .failed = not_rung, .data = quantity };
 
 	zg_json_set_integer(order.args, "item_id", item->id);
 	zg_json_set_integer(order.args, "quantity_milli", quantity ? quantity : 1000);
@@ -117,8 +133,10 @@ static const char *price_given(struct zg_app *app, void *self, const char *const
 	struct zg_selling *s = self;
 	zg_fen price;
 
-	if (!answers)
+	if (!answers) {
+		keep_quantity(s, s->asked_quantity);
 		return NULL;
+	}
 	if (!zg_fen_parse(answers[0], &price) || price < 0)
 		return _("That is no price. Type yuan, for example 12.50.");
 	send_item(app, &s->asked, s->asked_quantity, price);
@@ -156,9 +174,11 @@ void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t
 
 	if (result == ZG_NOT_FOUND) {
 		snprintf(words, sizeof(words), _("No goods have the code %s. Check it, or search by name."), item_id ? "?" : code);
+		keep_quantity(s, quantity);
 		zg_app_refuse(app, words);
 		zg_app_beep(app);
 	} else if (result != ZG_OK) {
+		keep_quantity(s, quantity);
 		zg_app_fail(app, &err);
 	} else if ((item.kind == ZG_ITEM_WEIGHED && quantity == 0) || item.kind == ZG_ITEM_OPEN_PRICE) {
 		ask(app, s, &item, quantity);
@@ -234,6 +254,7 @@ static void pick(struct zg_app *app, struct zg_selling *s)
 
 		snprintf(code, sizeof(code), "%s", s->input.text);
 		zg_sale_reset_input(s);
+		s->quantity = quantity;
 		take_code(app, code);
 		return;
 	}

@@ -89,7 +89,7 @@ Test(selling, a_cashier_signs_in_with_login_and_pin)
 	cr_expect(top() == &zg_sale_screen);
 	cr_expect(eq(str, (char *)who(), "lin"));
 	HAS("林晓");
-	HAS("No shift is open.");
+	HAS("▲ Look: No shift is open. Open one");
 }
 
 Test(selling, a_wrong_pin_is_said_and_another_may_be_typed)
@@ -321,6 +321,37 @@ Test(selling, a_quantity_goes_before_the_scan)
 	play(NUTS);
 
 	cr_expect(eq(i64, line()->quantity, 4000), "the quantity is for one scan");
+}
+
+Test(selling, a_quantity_waits_for_the_right_scan_after_an_unknown_one)
+{
+	begin("lin");
+
+	play("3*<6900000000007>");
+	HAS("No goods have the code");
+	HAS("3 × ");
+	play(NUTS);
+	cr_expect(eq(i64, line()->quantity, 3000));
+
+	play("2*nosuch\r");
+	HAS("No goods have the code");
+	play("<100001><100002>");
+	cr_expect(eq(i64, totals()->total_fen, 3 * 3990 + 200 + 200));
+}
+
+Test(selling, minus_while_a_number_is_typed_for_the_line_takes_nothing_off)
+{
+	static const char *const typed[] = { "/-5\r", "*-3\r", ".-1\r", "//-5\r" };
+
+	begin("lin");
+	play(NUTS);
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+		play(typed[i]);
+		HAS("Not done:");
+		play(TYPE_ESC);
+		cr_expect(eq(i64, line()->quantity, 1000));
+		cr_expect(eq(i64, totals()->total_fen, 3990), "%s", typed[i]);
+	}
 }
 
 Test(selling, a_quantity_goes_after_the_line)
