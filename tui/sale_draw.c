@@ -140,11 +140,15 @@ static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *las
 {
 	char amount[ZG_AMOUNT_TEXT], text[64];
 
-	zg_draw_print(pane, 0, 1, 24, ZG_INK_PAID, "✓ %s", _("Paid"));
-	zg_draw_text(pane, 1, 1, 24, ZG_INK_DIM, last->number);
-	zg_draw_print(pane, 2, 1, 24, ZG_INK_DIM, _("%s received"), zg_fen_format(amount, last->tendered_fen));
-	zg_draw_print(pane, 0, 26, 8, ZG_INK_DIM, "%s", _("Change"));
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, last->change_fen));
+	/* words give way to the change: half of a wide character under it would move the rest of the row */
+	int side = pane->columns - zg_big_width(text) - 2, left = side < 24 ? side : 24;
+
+	zg_draw_print(pane, 0, 1, left, ZG_INK_PAID, "✓ %s", _("Paid"));
+	zg_draw_text(pane, 1, 1, left, ZG_INK_DIM, last->number);
+	zg_draw_print(pane, 2, 1, left, ZG_INK_DIM, _("%s received"), zg_fen_format(amount, last->tendered_fen));
+	if (side >= 26 + 8)
+		zg_draw_print(pane, 0, 26, 8, ZG_INK_DIM, "%s", _("Change"));
 	zg_big_draw(pane, 0, ZG_INK_PAID, text);
 }
 

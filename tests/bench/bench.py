@@ -167,7 +167,7 @@ def sell(terminal, n):
     terminal.quiet(0.012)
     terminal.send(b"\r")
     terminal.until(b"Paid")
-    terminal.quiet(0.012)
+    terminal.quiet(0.012, 0.03)
     return terminal.written - before
 
 
