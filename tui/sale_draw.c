@@ -46,6 +46,8 @@ enum mark { MARK_NONE, MARK_SIGN, MARK_BAR };
 static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, enum mark mark)
 {
 	char text[ZG_AMOUNT_TEXT + ZG_ITEM_UNIT_MAX + 1], number[ZG_AMOUNT_TEXT];
+	if (mark == MARK_SIGN && !c->number)
+		mark = MARK_BAR;    /* on a narrow screen the name leaves the sign no room */
 	enum zg_ink ink = mark == MARK_BAR ? ZG_INK_BAR : ZG_INK_TEXT;
 	zg_fen off = line->discount_fen + line->share_fen;
 	int at = 1 + c->number;
