@@ -88,6 +88,26 @@ Test(widget, a_long_input_scrolls_to_its_cursor)
 	harness_close(h);
 }
 
+static void many_lamps(void *context, struct zg_status *status)
+{
+	(void)context;
+	*status = (struct zg_status){ .till = "1号台", .cashier = "林晓", .shift = "3班", .day = "11-25", .clock = "16:42", .lamp_count = 6,
+		.lamps = { { "打印机", NULL, ZG_LIGHT_WELL, -1 }, { "纸", NULL, ZG_LIGHT_LOOK, -1 }, { "钱箱", NULL, ZG_LIGHT_WELL, -1 },
+			   { "单据", NULL, ZG_LIGHT_LOOK, 3 }, { "挂单", NULL, ZG_LIGHT_WELL, 2 }, { "磁盘", NULL, ZG_LIGHT_LOOK, -1 } } };
+}
+
+Test(widget, lamps_that_are_well_give_way_to_the_cashiers_name)
+{
+	struct zg_app_parts parts;
+
+	harness_parts(&parts, 12, 40);
+	parts.status = many_lamps;
+	struct harness *h = harness_open(&parts, &bare, NULL);
+
+	cr_expect(eq(str, (char *)harness_row(h, 0), " 1号台 林晓       纸▲ 单据3 挂单2 磁盘▲"));
+	harness_close(h);
+}
+
 static bool has_letter(const void *self, int row, const char *filter)
 {
 	(void)self;

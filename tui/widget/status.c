@@ -24,26 +24,42 @@ static void text_of(const struct zg_status_lamp *lamp, bool is_narrow, char text
 		snprintf(text, 64, "%s%s", word, lights[lamp->light].sign);
 }
 
-/* On a narrow screen a lamp that has nothing to tell is left out. */
-static bool is_worth(const struct zg_status_lamp *lamp, bool is_narrow)
+/* Which lamps are shown, the fewer the less room there is. */
+enum level { ALL, TELLING, COUNTED, TROUBLE };
+
+static bool is_worth(const struct zg_status_lamp *lamp, enum level level)
 {
-	if (lamp->light == ZG_LIGHT_LOOK || lamp->light == ZG_LIGHT_DOWN)
+	if (lamp->light == ZG_LIGHT_LOOK || lamp->light == ZG_LIGHT_DOWN || level == ALL)
 		return true;
-	return !is_narrow || (lamp->count < 0 ? lamp->light == ZG_LIGHT_WELL : lamp->count > 0);
+	if (lamp->count >= 0)
+		return level < TROUBLE && lamp->count > 0;
+	return level == TELLING && lamp->light == ZG_LIGHT_WELL;
 }
 
-static int lamp_cells(const struct zg_status *status, bool is_narrow)
+static int lamp_cells(const struct zg_status *status, bool is_narrow, enum level level)
 {
 	int cells = 0;
 	char text[64];
 
 	for (size_t i = 0; i < status->lamp_count; i++) {
-		if (!is_worth(&status->lamps[i], is_narrow))
+		if (!is_worth(&status->lamps[i], level))
 			continue;
 		text_of(&status->lamps[i], is_narrow, text);
 		cells += zg_screen_width(text) + 1;
 	}
 	return cells;
+}
+
+/* Lamps that are well give way to who is at the till: the name is never cut for one of them. */
+static enum level level_of(const struct zg_status *status, int columns)
+{
+	bool is_narrow = columns < NARROW;
+	enum level level = is_narrow ? TELLING : ALL;
+	int least = zg_screen_width(status->till) + 1 + zg_screen_width(status->cashier);
+
+	while (level < TROUBLE && columns - lamp_cells(status, is_narrow, level) - 2 < least)
+		level++;
+	return level;
 }
 
 /* Where and who, with what fits in the cells: every part, or fewer of them, the till and the cashier last. */
@@ -57,6 +73,9 @@ static void draw_left(const struct zg_pane *pane, const struct zg_status *s, int
 	snprintf(forms[3], sizeof(forms[3]), "%s %s", s->till, s->cashier);
 	for (int i = 0; i < 4; i++) {
 		zg_text_trim(forms[i]);
+		/* with troubles alone in the way of both, the till's number goes: it is on the counter */
+		if (i == 3 && zg_screen_width(forms[i]) > cells && s->cashier[0])
+			snprintf(forms[i], sizeof(forms[i]), "%s", s->cashier);
 		if (i == 3 || zg_screen_width(forms[i]) <= cells) {
 			zg_draw_text(pane, 0, 1, cells, ZG_INK_STATUS, forms[i]);
 			return;
@@ -67,7 +86,8 @@ static void draw_left(const struct zg_pane *pane, const struct zg_status *s, int
 void zg_status_draw(const struct zg_pane *pane, const struct zg_status *status)
 {
 	bool is_narrow = pane->columns < NARROW;
-	int at = pane->columns - lamp_cells(status, is_narrow);
+	enum level level = level_of(status, pane->columns);
+	int at = pane->columns - lamp_cells(status, is_narrow, level);
 	char text[64];
 
 	zg_draw_fill(pane, 0, 0, pane->columns, ZG_INK_STATUS);
@@ -75,7 +95,7 @@ void zg_status_draw(const struct zg_pane *pane, const struct zg_status *status)
 	for (size_t i = 0; i < status->lamp_count; i++) {
 		const struct zg_status_lamp *lamp = &status->lamps[i];
 
-		if (!is_worth(lamp, is_narrow))
+		if (!is_worth(lamp, level))
 			continue;
 		text_of(lamp, is_narrow, text);
 		at += zg_draw_text(pane, 0, at, pane->columns - at, lights[lamp->light].ink, text) + 1;

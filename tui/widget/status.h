@@ -26,6 +26,9 @@ struct zg_status {
 	size_t lamp_count;
 };
 
-/* Draws row 0 of the pane: all of it when there is room, else what matters more. Lamps that are not well are never left out. */
+/*
+ * Draws row 0 of the pane: all of it when there is room, else what matters more. Lamps that are not well are never left out;
+ * those that are well give way to the cashier's name.
+ */
 void zg_status_draw(const struct zg_pane *pane, const struct zg_status *status);
 #endif
