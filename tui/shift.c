@@ -20,6 +20,8 @@ struct shift {
 	struct zg_sheet sheet;
 	zg_fen amount;     /* typed, while the reason is asked */
 	bool is_in;
+	bool was_open;     /* when it was looked at last */
+	bool has_closed;   /* a shift was closed while this screen was there */
 };
 
 /* ---- what is shown ---- */
@@ -103,6 +105,8 @@ static void load(struct shift *s)
 {
 	const struct zg_shift *shift = zg_till_shift(s->till);
 
+	s->has_closed = (s->was_open || s->has_closed) && !shift;
+	s->was_open = shift != NULL;
 	zg_sheet_clear(&s->sheet);
 	if (shift)
 		add_open(s, shift);
@@ -196,7 +200,7 @@ static const char *floated(struct zg_app *app, void *self, const char *const *an
 }
 
 /* At a hand-over the next cashier starts with what was counted; another day's drawer was emptied in between. */
-static void open_shift(struct zg_app *app, void *self)
+static void ask_float(struct zg_app *app, void *self)
 {
 	const struct shift *s = self;
 	struct zg_shift last;
@@ -211,6 +215,25 @@ static void open_shift(struct zg_app *app, void *self)
 	};
 
 	zg_app_form(app, &form);
+}
+
+static void next_wanted(struct zg_app *app, void *self, bool yes)
+{
+	if (yes)
+		ask_float(app, self);
+}
+
+/* Who has pressed Enter through the count and its report does not open the next shift by one Enter more. */
+static void open_shift(struct zg_app *app, void *self)
+{
+	const struct shift *s = self;
+	struct zg_confirm confirm = { .title = _("Open a shift"), .text = _("The last shift was closed just now. Open the next one?"),
+		.yes = _("Open"), .dangerous = true, .done = next_wanted };
+
+	if (s->has_closed)
+		zg_app_confirm(app, &confirm);
+	else
+		ask_float(app, self);
 }
 
 /* ---- cash in and out ---- */

@@ -156,6 +156,20 @@ Test(shift, a_count_is_not_final_before_it_is_confirmed)
 	cr_expect(ne(ptr, (void *)zg_till_shift(c->shop->till), NULL));
 }
 
+Test(shift, enter_after_the_close_opens_no_other)
+{
+	begin(24, 80, "lin");
+
+	harness_type(c->h, "c2\r\r\r1\r1\r+\r");
+	HAS("Z report 1");
+	harness_type(c->h, "\r\r\r\r\r\r");
+	cr_expect(eq(ptr, (void *)zg_till_shift(c->shop->till), NULL));
+	HAS("The last shift was closed just now.");
+
+	harness_type(c->h, "y\r");
+	cr_expect(ne(ptr, (void *)zg_till_shift(c->shop->till), NULL));
+}
+
 Test(shift, a_hand_over_signs_out_and_proposes_what_was_counted)
 {
 	begin(24, 80, "lin");
