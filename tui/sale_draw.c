@@ -154,6 +154,15 @@ static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *las
 	zg_big_draw(pane, 0, ZG_INK_PAID, text);
 }
 
+static void draw_count(const struct zg_pane *pane, int cells, const struct zg_sale_totals *t)
+{
+	char lines[48], pieces[64], number[ZG_AMOUNT_TEXT];
+
+	snprintf(lines, sizeof(lines), P_("%d line", "%d lines", (unsigned long)t->lines), t->lines);
+	snprintf(pieces, sizeof(pieces), P_("%s piece", "%s pieces", t->pieces == 1000 ? 1 : 2), zg_milli_format(number, t->pieces));
+	zg_draw_print(pane, 0, 1, cells, ZG_INK_DIM, "%s  %s", lines, pieces);
+}
+
 static void draw_total(const struct zg_pane *whole, const struct zg_selling *s)
 {
 	struct zg_pane part = zg_pane_part(whole, 0, 0, whole->rows, whole->columns - 1), *pane = &part;
@@ -169,7 +178,7 @@ static void draw_total(const struct zg_pane *whole, const struct zg_selling *s)
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, t->total_fen));
 	int side = pane->columns - zg_big_width(text) - 2;
 
-	zg_draw_print(pane, 0, 1, side, ZG_INK_DIM, _("%d lines  %s pieces"), t->lines, zg_milli_format(amount, t->pieces));
+	draw_count(pane, side, t);
 	if (off > 0)
 		zg_draw_print(pane, 1, 1, side, ZG_INK_TEXT, _("Off  %s"), zg_fen_format(amount, -off));
 	if (t->lines > 0)

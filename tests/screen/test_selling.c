@@ -310,6 +310,16 @@ Test(selling, without_a_shift_no_money_is_taken_and_the_sale_stays)
 
 /* ---- quantity ---- */
 
+Test(selling, one_line_is_not_called_lines)
+{
+	begin("lin");
+
+	play(NUTS);
+	HAS("1 line  1 piece ");
+	play("2*<100001>");
+	HAS("2 lines  3 pieces");
+}
+
 Test(selling, a_quantity_goes_before_the_scan)
 {
 	begin("lin");
