@@ -1,5 +1,6 @@
 /* Ringing up and taking the money: keys played to the screens above a real till. How they look: test_selling_look.c. */
 #include "src/base/alloc.h"
+#include "src/base/text.h"
 #include "tests/screen/counter.h"
 #include "tui/screens.h"
 
@@ -306,6 +307,31 @@ Test(selling, without_a_shift_no_money_is_taken_and_the_sale_stays)
 	HAS("Not done:");
 	cr_expect(eq(i64, totals()->total_fen, 3990));
 	cr_expect(eq(i64, zg_till_last(c->shop->till)->id, 0));
+}
+
+/* ---- a box over the lines ---- */
+
+Test(selling, a_box_over_chinese_names_shifts_no_row)
+{
+	begin("lin");
+	counter_goods(c, "300001,,怡宝 纯净水,瓶,2.00,13%,,piece\n300002,,农夫山泉,瓶,3.00,13%,,piece\n");
+	for (int i = 0; i < 6; i++)
+		play("<300001><300002>");
+	char *before = harness_screen(c->h);
+
+	play("\030");
+	HAS("All lines are taken off.");
+	for (int row = 0; row < 24; row++)
+		cr_expect(le(int, zg_screen_width(harness_row(c->h, row)), 80), "%s", harness_row(c->h, row));
+	LACKS("22.00");
+	LACKS("33.00");
+	play(TYPE_ESC);
+	harness_pass(c->h, 100);
+	char *after = harness_screen(c->h);
+
+	cr_expect(eq(str, after, before));
+	free(before);
+	free(after);
 }
 
 /* ---- quantity ---- */
