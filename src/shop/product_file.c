@@ -6,7 +6,6 @@
 #include "src/base/i18n.h"
 #include "src/base/names.h"
 #include "src/shop/barcode.h"
-#include "src/shop/product_cell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +29,8 @@ struct zg_product_file {
 	enum zg_product_column order[ZG_CSV_CELLS];
 	bool has[ZG_COLUMNS];
 	struct zg_names names;         /* codes and barcodes, each with where_of() */
-	size_t rows, fault_count;
-	struct zg_product_fault faults[ZG_PRODUCT_FAULTS];
+	size_t rows;
+	struct zg_product_faults faults;
 	bool is_reading;               /* the rows are read again; the names are known */
 };
 
@@ -66,14 +65,7 @@ void zg_product_file_free(struct zg_product_file *file)
 
 void zg_product_file_add_fault(struct zg_product_file *file, size_t line, size_t column, const char *text)
 {
-	if (file->fault_count < ZG_PRODUCT_FAULTS) {
-		struct zg_product_fault *fault = &file->faults[file->fault_count];
-
-		fault->line = line;
-		fault->column = column;
-		zg_text_clean(fault->text, sizeof(fault->text), text, strlen(text));
-	}
-	file->fault_count++;
+	zg_product_fault(&file->faults, line, column, "%s", text);
 }
 
 /* ---- the encoding ---- */
@@ -99,7 +91,7 @@ static void refuse_encoding(struct zg_product_file *file, size_t bad)
 			line++;
 			start = i + 1;
 		}
-	zg_product_fault(file, line, bad - start + 1,
+	zg_product_fault(&file->faults, line, bad - start + 1,
 		_("the file is neither UTF-8 nor GBK from here on: save it again as UTF-8"));
 	file->phase = DONE;
 }
@@ -168,7 +160,7 @@ static void read_heading_cell(struct zg_product_file *file, size_t place)
 
 	file->order[place] = ZG_COLUMNS;
 	if (!zg_text_is_clean(cell->text, cell->length, &at, &why)) {
-		zg_product_fault(file, cell->line, zg_product_cell_column(cell, at),
+		zg_product_fault(&file->faults, cell->line, zg_product_cell_column(cell, at),
 			_("the heading has %s: take it out"), _(why));
 		return;
 	}
@@ -176,19 +168,19 @@ static void read_heading_cell(struct zg_product_file *file, size_t place)
 		if (strcmp(zg_product_columns[i].name, cell->text) != 0)
 			continue;
 		if (file->has[i])
-			zg_product_fault(file, cell->line, cell->column,
+			zg_product_fault(&file->faults, cell->line, cell->column,
 				_("the column \"%s\" is there twice: take one out"), cell->text);
 		file->has[i] = true;
 		file->order[place] = (enum zg_product_column)i;
 		return;
 	}
-	zg_product_fault(file, cell->line, cell->column,
+	zg_product_fault(&file->faults, cell->line, cell->column,
 		_("the column \"%.60s\" is not known: correct its name, or take it out"), cell->text);
 }
 
 static void csv_fault(struct zg_product_file *file)
 {
-	zg_product_fault(file, file->csv.fault_line, file->csv.fault_column,
+	zg_product_fault(&file->faults, file->csv.fault_line, file->csv.fault_column,
 		_("%s: correct this line"), _(file->csv.fault));
 }
 
@@ -198,7 +190,7 @@ static void read_heading(struct zg_product_file *file)
 
 	file->phase = ROWS;
 	if (got == 0)
-		zg_product_fault(file, 1, 1, _("the file is empty: its first line must name the columns"));
+		zg_product_fault(&file->faults, 1, 1, _("the file is empty: its first line must name the columns"));
 	if (got < 0)
 		csv_fault(file);
 	file->width = got > 0 ? file->csv.count : 0;
@@ -206,9 +198,9 @@ static void read_heading(struct zg_product_file *file)
 		read_heading_cell(file, i);
 	for (size_t i = 0; i < ZG_COLUMNS && got > 0; i++)
 		if (!file->has[i] && !zg_product_columns[i].is_optional)
-			zg_product_fault(file, file->csv.cells[0].line, 1,
+			zg_product_fault(&file->faults, file->csv.cells[0].line, 1,
 				_("the column \"%s\" is missing: add it"), zg_product_columns[i].name);
-	if (file->fault_count)
+	if (file->faults.count)
 		file->phase = DONE;    /* without its heading, no cell means anything */
 }
 
@@ -224,7 +216,7 @@ static bool note_names(struct zg_product_file *file, const struct zg_product_row
 	zg_barcode_normal(code, row->item.code);
 	where = where_of(row->line, true, strcmp(code, row->item.code) != 0);
 	if (!zg_names_add(&file->names, code, &where))
-		good = zg_product_fault(file, row->line, row->columns[ZG_COLUMN_CODE],
+		good = zg_product_fault(&file->faults, row->line, row->columns[ZG_COLUMN_CODE],
 			_("the code %s already leads to the item in line %zu: give each its own"),
 			row->item.code, (size_t)(where / 4));
 	const char *list = row->barcodes;
@@ -233,7 +225,7 @@ static bool note_names(struct zg_product_file *file, const struct zg_product_row
 		list = zg_barcodes_next(list, code);
 		where = where_of(row->line, false, false);
 		if (!zg_names_add(&file->names, code, &where) && (size_t)(where / 4) != row->line)
-			good = zg_product_fault(file, row->line, row->starts[i],
+			good = zg_product_fault(&file->faults, row->line, row->starts[i],
 				_("the barcode %s already leads to the item in line %zu: take it out of one"),
 				code, (size_t)(where / 4));
 	}
@@ -249,11 +241,11 @@ static bool check_whole(struct zg_product_file *file, struct zg_product_row *row
 		if (file->order[i] == ZG_COLUMN_PRICE)
 			price = &file->csv.cells[i];
 	if (price && price->length == 0 && row->item.kind != ZG_ITEM_OPEN_PRICE)
-		return zg_product_fault(file, price->line, price->column,
+		return zg_product_fault(&file->faults, price->line, price->column,
 			_("the price is empty: only open-price goods need none"));
 	if (row->item.initials[0] == '\0')
 		zg_item_make_initials(row->item.initials, row->item.name);
-	return zg_item_check(&row->item, &err) == ZG_OK || zg_product_fault(file, row->line, 1, "%s", err.text);
+	return zg_item_check(&row->item, &err) == ZG_OK || zg_product_fault(&file->faults, row->line, 1, "%s", err.text);
 }
 
 /* Reads the record that the CSV reader holds. False: it has a fault, which is noted. */
@@ -269,11 +261,11 @@ static bool read_row(struct zg_product_file *file, struct zg_product_row *row)
 	row->line = cells[0].line;
 	memset(row->columns, 0, sizeof(row->columns));
 	if (file->csv.count != file->width)
-		return zg_product_fault(file, row->line, 1,
+		return zg_product_fault(&file->faults, row->line, 1,
 			_("this line has %zu cells, the heading has %zu: correct it"), file->csv.count, file->width);
 	for (size_t i = 0; i < file->width; i++) {
 		row->columns[file->order[i]] = cells[i].column;
-		good &= zg_product_cell_read(file, file->order[i], &cells[i], row);
+		good &= zg_product_cell_read(&file->faults, file->order[i], &cells[i], row);
 	}
 	return good && check_whole(file, row);
 }
@@ -288,7 +280,7 @@ static void check_row(struct zg_product_file *file)
 	if (got == 0) {
 		file->phase = DONE;
 	} else if (file->rows == ZG_PRODUCT_ROWS_MAX) {
-		zg_product_fault(file, file->csv.cells[0].line, 1,
+		zg_product_fault(&file->faults, file->csv.cells[0].line, 1,
 			_("more than %d items: make two files of it"), ZG_PRODUCT_ROWS_MAX);
 		file->phase = DONE;
 	} else if (got > 0) {
@@ -301,7 +293,7 @@ static void check_row(struct zg_product_file *file)
 bool zg_product_file_step(struct zg_product_file *file, size_t rows)
 {
 	if (file->length > ZG_PRODUCT_FILE_MAX && file->phase != DONE) {
-		zg_product_fault(file, 1, 1,
+		zg_product_fault(&file->faults, 1, 1,
 			_("the file is larger than %d MB: make two files of it"), ZG_PRODUCT_FILE_MAX / 1048576);
 		file->phase = DONE;
 	}
@@ -330,12 +322,12 @@ size_t zg_product_file_rows(const struct zg_product_file *file)
 
 size_t zg_product_file_fault_count(const struct zg_product_file *file)
 {
-	return file->fault_count;
+	return file->faults.count;
 }
 
 const struct zg_product_fault *zg_product_file_faults(const struct zg_product_file *file)
 {
-	return file->faults;
+	return file->faults.first;
 }
 
 bool zg_product_file_has_column(const struct zg_product_file *file, enum zg_product_column column)

@@ -14,32 +14,13 @@
 
 #include "src/base/buffer.h"
 #include "src/shop/item.h"
+#include "src/shop/product_row.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #define ZG_PRODUCT_FILE_MAX    (128 * 1024 * 1024)    /* bytes of a file */
 #define ZG_PRODUCT_ROWS_MAX    2000000
-#define ZG_PRODUCT_FAULTS      20      /* kept; all are counted */
-#define ZG_PRODUCT_BARCODES    32      /* of one item */
-
-enum zg_product_column {
-	ZG_COLUMN_CODE, ZG_COLUMN_BARCODES, ZG_COLUMN_NAME, ZG_COLUMN_UNIT, ZG_COLUMN_PRICE, ZG_COLUMN_TAX_RATE,
-	ZG_COLUMN_TAX_CODE, ZG_COLUMN_KIND, ZG_COLUMN_INITIALS, ZG_COLUMN_CATEGORY, ZG_COLUMN_ACTIVE, ZG_COLUMNS,
-};
-
-struct zg_product_fault {
-	size_t line, column;     /* from 1; columns count characters */
-	char text[160];          /* translated: what is wrong, then what to do */
-};
-
-struct zg_product_row {
-	struct zg_item item;
-	char barcodes[ZG_PRODUCT_BARCODES * (ZG_CODE_MAX + 2)];    /* in their normal form, '|' between; "" for none */
-	size_t starts[ZG_PRODUCT_BARCODES];    /* the column of each */
-	size_t count;
-	size_t line, columns[ZG_COLUMNS];      /* where its cells start; 0 for a column that the file does not have */
-};
 
 struct zg_product_file;
 

@@ -1,4 +1,4 @@
-#include "src/shop/product_cell.h"
+#include "src/shop/product_file.h"
 
 void zg_product_file_write_header(struct zg_buffer *out)
 {

@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/shop/barcode.h"
+#include "src/store/item_index.h"
 #include "src/store/item_row.h"
 #include "src/store/items.h"
 #include "src/store/store.h"

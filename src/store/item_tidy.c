@@ -1,6 +1,7 @@
 #include "src/store/item_import.h"
 
 #include "src/base/alloc.h"
+#include "src/store/item_index.h"
 #include "src/store/item_row.h"
 #include "src/store/store.h"
 
@@ -57,11 +58,6 @@ static enum zg_result remove_rows(struct zg_store *store, const char *sql, int64
 	zg_buffer_clear(&tokens);
 	free(rows);
 	return result;
-}
-
-enum zg_result zg_item_find_writing(struct zg_store *store, int64_t *id, struct zg_error *err)
-{
-	return zg_query_number(store, "SELECT id FROM import WHERE state = 'writing' LIMIT 1", id, err);
 }
 
 /* Of an import that never became live: its rows go, and the rows that it was about to end live on. */
