@@ -83,8 +83,11 @@ static void tell_last_sale(struct zg_till *till)
 		const struct zg_sale_record *r = &rows[0].record;
 		char amount[ZG_AMOUNT_TEXT], when[ZG_TIME_TEXT], words[ZG_ERROR_TEXT];
 
-		snprintf(words, sizeof(words), _("The till ended suddenly. The last sale that is booked: %s, %s, %s. Do not enter it again."),
-			 r->number, zg_fen_format(amount, r->total_fen - r->rounding_fen), zg_hour_format(when, r->closed_at));
+		/* of a refund every amount is negative: it is said as the money that was given back */
+		snprintf(words, sizeof(words), r->is_refund
+				? _("The till ended suddenly. A refund is booked last: %s, %s given back, %s. Do not enter it again.")
+				: _("The till ended suddenly. The last sale that is booked: %s, %s, %s. Do not enter it again."),
+			 r->number, zg_fen_format(amount, llabs(r->total_fen - r->rounding_fen)), zg_hour_format(when, r->closed_at));
 		alarm_text(till, words);
 	}
 	free(rows);
@@ -108,20 +111,47 @@ static void look_after(struct zg_till *till)
 }
 
 /* A wall clock that jumps back is written down; order is by sequence, so nothing else happens. */
+static void note_back(struct zg_till *till, int64_t behind)
+{
+	zg_log_say(till->log, "the clock was set back by %" PRId64 " ms", behind);
+	if (zg_store_begin(till->store, ZG_SYNC_NORMAL, NULL) != ZG_OK)
+		return;
+	json_t *body = zg_json_object();
+
+	zg_json_set_integer(body, "back_ms", behind);
+	if (zg_journal_add(till->store, "-", "clock.back", body, NULL, NULL) != ZG_OK || zg_store_commit(till->store, NULL) != ZG_OK)
+		zg_store_rollback(till->store);
+	json_decref(body);
+}
+
+static bool take_at(const struct zg_journal_row *row, void *self)
+{
+	*(int64_t *)self = row->at_ms;
+	return false;
+}
+
+/* While no till ran nobody watched the clock: the journal's last row tells where it stood. */
+static void compare_clock(struct zg_till *till)
+{
+	struct zg_journal_mark mark = { 0 };
+	int64_t at = 0;
+
+	if (zg_journal_head(till->store, &mark, NULL) != ZG_OK || mark.seq == 0 ||
+	    zg_journal_read(till->store, mark.seq, 1, take_at, &at, NULL) != ZG_OK)
+		return;
+	int64_t behind = at - zg_clock_now(till->parts.clock);
+
+	if (behind > JUMP_MS)
+		note_back(till, behind);
+}
+
 static void watch_clock(struct zg_till *till)
 {
 	int64_t now = zg_clock_now(till->parts.clock), running = zg_clock_running(till->parts.clock);
 	int64_t behind = (running - till->last_running) - (now - till->last_now);
 
-	if (till->last_now && behind > JUMP_MS && zg_store_begin(till->store, ZG_SYNC_NORMAL, NULL) == ZG_OK) {
-		json_t *body = zg_json_object();
-
-		zg_json_set_integer(body, "back_ms", behind);
-		if (zg_journal_add(till->store, "-", "clock.back", body, NULL, NULL) != ZG_OK || zg_store_commit(till->store, NULL) != ZG_OK)
-			zg_store_rollback(till->store);
-		json_decref(body);
-		zg_log_say(till->log, "the clock was set back by %" PRId64 " ms", behind);
-	}
+	if (till->last_now && behind > JUMP_MS)
+		note_back(till, behind);
 	till->last_now = now;
 	till->last_running = running;
 }
@@ -170,6 +200,7 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 		return result;
 	}
 	look_after(till);
+	compare_clock(till);
 	till->pins = zg_pins_new(till->store, till->parts.loop, till->parts.clock, till->log);
 	till->queue = start_queue(till);
 	if (till->parts.is_counter)

@@ -1,0 +1,154 @@
+#include "src/base/alloc.h"
+#include "src/store/journal.h"
+#include "tests/unit/shop.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DAY_MS 86400000LL
+
+static struct shop *shop;
+
+static void open_shop(void)
+{
+	shop = shop_begin(NULL);
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do(shop, "shift.open", "{s:i}", "float_fen", 20000), ZG_OK), "%s", shop->err.text);
+}
+
+static void close_shop(void)
+{
+	shop_end(shop);
+}
+
+#define DO(...) cr_assert(eq(int, shop_do(shop, __VA_ARGS__), ZG_OK), "%s", shop->err.text)
+
+static void close_shift(void)
+{
+	DO("shift.count", "{s:i}", "total_fen", 20000);
+	DO("shift.close", NULL);
+}
+
+struct found {
+	const char *kind;
+	int rows;
+	char body[400];
+};
+
+static bool look(const struct zg_journal_row *row, void *self)
+{
+	struct found *found = self;
+
+	if (strcmp(row->kind, found->kind) == 0) {
+		found->rows++;
+		snprintf(found->body, sizeof(found->body), "%s", row->body);
+	}
+	return true;
+}
+
+static struct found journal(const char *kind)
+{
+	struct found found = { .kind = kind };
+
+	cr_assert(eq(int, zg_journal_read(zg_till_store(shop->till), 1, 0, look, &found, NULL), ZG_OK));
+	return found;
+}
+
+static void make_file(const char *name)
+{
+	char *path = zg_print("%s/%s", shop->home, name);
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	cr_assert(ge(int, fd, 0));
+	close(fd);
+	free(path);
+}
+
+/* Ends the till as a kill would: the marker of a running till is found at the next start. */
+static void restart_suddenly(void)
+{
+	zg_till_close(shop->till);
+	make_file("zhanggui.running");
+	shop->till = NULL;
+	shop_restart(shop);
+}
+
+TestSuite(start, .init = open_shop, .fini = close_shop, .timeout = 120);
+
+Test(start, a_clock_that_went_back_while_no_till_ran_is_written_down_once)
+{
+	shop_restart(shop);
+	cr_expect(eq(int, journal("clock.back").rows, 0));
+	shop->now_ms -= 3600 * 1000;
+	shop_restart(shop);
+
+	cr_expect(eq(int, journal("clock.back").rows, 1));
+	cr_expect(ne(ptr, strstr(journal("clock.back").body, "\"back_ms\""), NULL));
+	shop_restart(shop);
+	cr_expect(eq(int, journal("clock.back").rows, 1), "it has not gone back again");
+}
+
+/* One shift in the year 2036 would keep every shift before it shut. */
+Test(start, a_clock_years_ahead_opens_no_shift_without_an_admin)
+{
+	close_shift();
+	shop->now_ms += 3650 * DAY_MS;
+
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_REFUSED));
+	cr_expect(ne(ptr, strstr(shop->err.text, "clock"), NULL));
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "shift.open", "{s:i}", "float_fen", 0), ZG_REFUSED));
+	cr_expect(eq(int, journal("clock.override").rows, 0));
+	cr_expect(eq(int, shop_do_as(shop, "lin", "boss", "shift.open", "{s:i}", "float_fen", 0), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(int, journal("clock.override").rows, 1));
+	cr_expect(ne(ptr, strstr(journal("clock.override").body, "boss"), NULL), "who lent it is kept");
+}
+
+Test(start, a_shop_that_rested_for_days_opens_as_always)
+{
+	close_shift();
+	shop->now_ms += 4 * DAY_MS;
+
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(int, journal("clock.override").rows, 0));
+}
+
+/* Once the clock is right again, the shop must not wait for the wrong day to come. */
+Test(start, an_admin_opens_the_shop_after_a_shift_in_the_future)
+{
+	close_shift();
+	shop->now_ms += 3650 * DAY_MS;
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_OK));
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "shift.count", "{s:i}", "total_fen", 0), ZG_OK));
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "shift.close", NULL), ZG_OK), "%s", shop->err.text);
+	shop->now_ms -= 3650 * DAY_MS;
+
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_REFUSED));
+	cr_expect(eq(int, shop_do_as(shop, "boss", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(int, journal("clock.override").rows, 2));
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "shift.count", "{s:i}", "total_fen", 0), ZG_OK));
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "shift.close", NULL), ZG_OK));
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_OK), "the next is as always");
+}
+
+Test(start, what_was_booked_last_before_a_sudden_end_is_named_as_what_it_was)
+{
+	char number[40];
+
+	DO("sale.add", "{s:s}", "code", "1001");
+	DO("sale.pay", "{s:i}", "tendered_fen", 200);
+	snprintf(number, sizeof(number), "%s", shop_text(shop, "number"));
+	restart_suddenly();
+	cr_expect(ne(ptr, strstr(zg_till_state(shop->till)->alarm, "The last sale"), NULL), "%s", zg_till_state(shop->till)->alarm);
+
+	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "坏了"), ZG_OK));
+	restart_suddenly();
+	const char *alarm = zg_till_state(shop->till)->alarm;
+
+	cr_expect(ne(ptr, strstr(alarm, "refund"), NULL), "%s", alarm);
+	cr_expect(eq(ptr, strstr(alarm, "-2.00"), NULL), "%s", alarm);
+}
