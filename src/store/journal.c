@@ -159,10 +159,10 @@ static enum zg_result join_sale(struct zg_store *store, int64_t seq, const char 
 	return zg_query_end(&q, err);
 }
 
-enum zg_result zg_journal_add(struct zg_store *store, const char *who, const char *kind,
-			      const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
+enum zg_result zg_journal_add_from(struct zg_store *store, const char *who, int64_t uid, const char *kind,
+				   const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
 {
-	struct zg_journal_row row = { .at_ms = zg_clock_now(store->clock), .uid = (int64_t)getuid(), .who = who, .kind = kind };
+	struct zg_journal_row row = { .at_ms = zg_clock_now(store->clock), .uid = uid, .who = who, .kind = kind };
 	unsigned char mac[ZG_MAC_SIZE];
 	int64_t last;
 
@@ -201,6 +201,12 @@ enum zg_result zg_journal_add(struct zg_store *store, const char *who, const cha
 		set_anchor(mark->anchor, row.seq, mac);
 	}
 	return ZG_OK;
+}
+
+enum zg_result zg_journal_add(struct zg_store *store, const char *who, const char *kind,
+			      const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
+{
+	return zg_journal_add_from(store, who, (int64_t)getuid(), kind, body, mark, err);
 }
 
 enum zg_result zg_journal_head(const struct zg_store *store, struct zg_journal_mark *mark, struct zg_error *err)

@@ -26,6 +26,9 @@ struct zg_journal_mark {
 /* Adds the next row inside the transaction under way. who is a login, "-" for nobody. mark may be NULL. */
 enum zg_result zg_journal_add(struct zg_store *store, const char *who, const char *kind,
 			      const json_t *body, struct zg_journal_mark *mark, struct zg_error *err);
+/* The same for somebody who asked from a process of the OS user uid, over the control socket. */
+enum zg_result zg_journal_add_from(struct zg_store *store, const char *who, int64_t uid, const char *kind,
+				   const json_t *body, struct zg_journal_mark *mark, struct zg_error *err);
 
 struct zg_journal_row {
 	int64_t seq, at_ms;

@@ -111,7 +111,7 @@ enum zg_result zg_deed_note(struct zg_deed *deed, const char *kind, json_t *body
 {
 	if (deed->has_lender)
 		zg_json_set_string(body, "with", deed->lender.login);
-	enum zg_result result = zg_journal_add(deed->till->store, zg_deed_who(deed), kind, body, mark, err);
+	enum zg_result result = zg_journal_add_from(deed->till->store, zg_deed_who(deed), deed->uid, kind, body, mark, err);
 
 	json_decref(body);
 	return result;

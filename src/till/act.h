@@ -54,6 +54,7 @@ struct zg_call {
 	const json_t *args;          /* an object; NULL for none */
 	const char *as, *pin;        /* who; NULL: the person signed in at this till */
 	const char *with, *with_pin; /* a second person, who lends the right; NULL: nobody */
+	const int64_t *uid;          /* the OS user of the process that asks, for the journal; NULL: this one's */
 	/* Called once, in the loop or before zg_till_call returns. answer is borrowed; err only when result is not ZG_OK. */
 	void (*done)(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err);
 	void (*progress)(void *self, int64_t finished, int64_t of);    /* NULL: not wanted */

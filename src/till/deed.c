@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void free_secret(char *text)
 {
@@ -32,6 +33,7 @@ static struct zg_deed *make_deed(struct zg_till *till, const struct zg_act *act,
 	deed->act = act;
 	deed->args = call->args ? json_deep_copy(call->args) : zg_json_object();
 	deed->answer = zg_json_object();
+	deed->uid = call->uid ? *call->uid : (int64_t)getuid();
 	deed->as = zg_copy(call->as);
 	deed->pin = zg_copy(call->pin);
 	deed->with = zg_copy(call->with);

@@ -99,6 +99,7 @@ static const char *refusal(const json_t *message)
 static void take_call(struct zg_doorman *doorman, struct zg_control_peer *peer, const json_t *message)
 {
 	struct request *request = zg_alloc(1, sizeof(*request));
+	int64_t uid = (int64_t)zg_control_uid(peer);
 
 	*request = (struct request){ .doorman = doorman, .peer = peer, .next = doorman->requests };
 	doorman->requests = request;
@@ -109,6 +110,7 @@ static void take_call(struct zg_doorman *doorman, struct zg_control_peer *peer, 
 		.pin = zg_json_string(message, "pin", NULL),
 		.with = zg_json_string(message, "with", NULL),
 		.with_pin = zg_json_string(message, "with_pin", NULL),
+		.uid = &uid,
 		.done = answer_end,
 		.progress = answer_progress,
 		.self = request,

@@ -43,6 +43,7 @@ struct zg_deed {
 	const struct zg_act *act;
 	json_t *args, *answer;
 	char *as, *pin, *with, *with_pin;
+	int64_t uid;
 	struct zg_person person, lender;
 	bool has_lender, is_orphan;
 	void (*done)(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err);
