@@ -388,9 +388,13 @@ static bool write_all(int fd, const struct zg_buffer *text)
 	return fsync(fd) == 0;
 }
 
-/* Old or new, whole, after any power cut. */
-static enum zg_result replace(const char *home, const char *path, const struct zg_buffer *text, mode_t mode,
-			      struct zg_error *err)
+static enum zg_result cannot_write(const char *path, int why, struct zg_error *err)
+{
+	return zg_fail(err, ZG_BROKEN, _("%s cannot be written (%s). Check the disk and who owns the directory."), path, strerror(why));
+}
+
+/* The new text beside the file, synced: only its name is still to be changed. */
+static enum zg_result write_fresh(const char *path, const struct zg_buffer *text, mode_t mode, struct zg_error *err)
 {
 	char *fresh = zg_print("%s.new", path);
 	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -399,21 +403,10 @@ static enum zg_result replace(const char *home, const char *path, const struct z
 
 	if (fd >= 0)
 		close(fd);
-	if (ok) {
-		ok = rename(fresh, path) == 0;
-		why = errno;
-	}
 	if (!ok && fd >= 0)
 		unlink(fresh);
 	free(fresh);
-	int directory = ok ? open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-	if (directory >= 0) {
-		(void)fsync(directory);    /* some file systems cannot; the file itself is synced */
-		close(directory);
-	}
-	return ok ? ZG_OK : zg_fail(err, ZG_BROKEN, _("%s cannot be written (%s). Check the disk and who owns the directory."),
-				    path, strerror(why));
+	return ok ? ZG_OK : cannot_write(path, why, err);
 }
 
 static enum zg_result change_one(struct zg_buffer *text, const char *name, const char *value, struct zg_error *err)
@@ -439,7 +432,7 @@ static enum zg_result change_one(struct zg_buffer *text, const char *name, const
 	return result;
 }
 
-enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err)
+enum zg_result zg_config_prepare(const char *home, const char *const *pairs, struct zg_error *err)
 {
 	char *path = zg_print("%s/" FILE_NAME, home);
 	struct zg_buffer text = { 0 };
@@ -454,10 +447,38 @@ enum zg_result zg_config_change(const char *home, const char *const *pairs, stru
 	if (result == ZG_OK)
 		result = parse(zg_buffer_text(&text), text.length, &config, err);
 	if (result == ZG_OK)
-		result = replace(home, path, &text, mode, err);
+		result = write_fresh(path, &text, mode, err);
 	zg_buffer_clear(&text);
 	free(path);
 	return result;
+}
+
+/* Old or new, whole, after any power cut. */
+enum zg_result zg_config_adopt(const char *home, struct zg_error *err)
+{
+	char *path = zg_print("%s/" FILE_NAME, home), *fresh = zg_print("%s.new", path);
+	bool ok = rename(fresh, path) == 0;
+	int why = errno;
+	int directory = ok ? open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (!ok)
+		unlink(fresh);
+	if (directory >= 0) {
+		(void)fsync(directory);    /* some file systems cannot; the file itself is synced */
+		close(directory);
+	}
+	enum zg_result result = ok ? ZG_OK : cannot_write(path, why, err);
+
+	free(fresh);
+	free(path);
+	return result;
+}
+
+enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err)
+{
+	enum zg_result result = zg_config_prepare(home, pairs, err);
+
+	return result == ZG_OK ? zg_config_adopt(home, err) : result;
 }
 
 const char *zg_config_slip_language(const struct zg_config *config)

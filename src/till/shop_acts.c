@@ -3,16 +3,25 @@
 #include "src/base/i18n.h"
 #include "src/till/acts.h"
 #include "src/till/private.h"
+#include "src/till/queue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void take_config(struct zg_till *till, struct zg_deed *deed)
 {
 	struct zg_config config;
+	struct zg_error err;
 
 	(void)deed;
+	if (zg_config_adopt(till->parts.home, &err) != ZG_OK) {    /* a disk that refuses a new name is told, not hidden */
+		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", err.text);
+		zg_log_say(till->log, "alarm: %s", err.text);
+		return;
+	}
 	if (zg_config_read(till->parts.home, &config, NULL) == ZG_OK)    /* it was valid a moment ago */
 		till->config = config;
+	zg_queue_configure(till->queue);
 }
 
 static enum zg_result shop_set(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
@@ -41,10 +50,10 @@ static enum zg_result shop_set(struct zg_till *till, struct zg_deed *deed, struc
 		json_decref(body);
 		return zg_fail(err, ZG_INVALID, _("There is nothing to change. Fill in a field first."));
 	}
-	/* The file last: when it cannot be, the journal row goes back with the transaction. */
+	/* The file takes its new words only after the commit: what the journal does not tell has not changed. */
 	result = zg_deed_note(deed, "shop.set", body, NULL, err);
 	if (result == ZG_OK)
-		result = zg_config_change(till->parts.home, pairs, err);
+		result = zg_config_prepare(till->parts.home, pairs, err);
 	if (result == ZG_USAGE) {
 		result = ZG_INVALID;    /* to the person at the till it is a value refused, not wrong usage */
 		if (err)

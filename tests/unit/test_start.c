@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,4 +152,72 @@ Test(start, what_was_booked_last_before_a_sudden_end_is_named_as_what_it_was)
 
 	cr_expect(ne(ptr, strstr(alarm, "refund"), NULL), "%s", alarm);
 	cr_expect(eq(ptr, strstr(alarm, "-2.00"), NULL), "%s", alarm);
+}
+
+/* ---- what acts leave outside the till ---- */
+
+static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
+{
+	(void)answer;
+	(void)err;
+	*(int *)self = (int)result;
+}
+
+static bool take_uid(const struct zg_journal_row *row, void *self)
+{
+	*(int64_t *)self = row->uid;
+	return true;
+}
+
+/* Over the control socket it is not the till's own OS user who asks. */
+Test(start, the_journal_keeps_the_os_user_who_asked)
+{
+	int64_t uid = 4711, seen = 0;
+	int result = -1;
+	struct zg_call call = { .act = "session.lock", .uid = &uid, .done = ended, .self = &result };
+
+	cr_assert(eq(int, zg_journal_read(zg_till_store(shop->till), 1, 0, take_uid, &seen, NULL), ZG_OK));
+	cr_expect(eq(long, seen, (long)getuid()));
+	zg_till_call(shop->till, &call);
+
+	cr_assert(eq(int, result, ZG_OK));
+	cr_assert(eq(int, zg_journal_read(zg_till_store(shop->till), 1, 0, take_uid, &seen, NULL), ZG_OK));
+	cr_expect(eq(long, seen, 4711));
+}
+
+static bool conf_says(const char *word)
+{
+	char text[2000] = "", *path = zg_print("%s/zhanggui.conf", shop->home);
+	FILE *file = fopen(path, "r");
+
+	cr_assert(ne(ptr, file, NULL));
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	free(path);
+	return strstr(text, word) != NULL;
+}
+
+static int refuse(void *self)
+{
+	(void)self;
+	return 1;
+}
+
+/* A setting that the journal does not tell of has not changed. */
+Test(start, settings_change_only_with_their_journal_row)
+{
+	sqlite3 *db = zg_store_raw(zg_till_store(shop->till));
+
+	sqlite3_commit_hook(db, refuse, NULL);
+	cr_expect(ne(int, shop_do_as(shop, "boss", NULL, "shop.set", "{s:s}", "phone", "0571-999"), ZG_OK));
+	sqlite3_commit_hook(db, NULL, NULL);
+	cr_expect(not(conf_says("0571-999")));
+	cr_expect(eq(str, (char *)zg_till_config(shop->till)->phone, ""));
+	cr_expect(eq(int, journal("shop.set").rows, 0));
+
+	cr_expect(eq(int, shop_do_as(shop, "boss", NULL, "shop.set", "{s:s}", "phone", "0571-888"), ZG_OK), "%s", shop->err.text);
+	cr_expect(conf_says("0571-888"));
+	cr_expect(not(conf_says("0571-999")));
+	cr_expect(eq(str, (char *)zg_till_config(shop->till)->phone, "0571-888"));
+	cr_expect(eq(int, journal("shop.set").rows, 1));
 }
