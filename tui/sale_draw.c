@@ -1,26 +1,33 @@
 /* How the selling screen looks: lines, the large total, the input line. See screens.md for the proportions. */
+#include "src/base/alloc.h"
 #include "src/base/i18n.h"
+#include "src/base/text.h"
 #include "src/till/till.h"
 #include "tui/sale_screen.h"
 #include "tui/widget/bigdigits.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NARROW 60    /* columns below which price and discount have no column */
 
-/* Columns of the sale's lines, from the right edge; the name gets what is left. */
+/*
+ * Columns of the sale's lines, from the right edge; the name gets what is left. The first cell is the sign's. Each
+ * column of money has a blank more than the most that can stand in it, so that two numbers never touch.
+ */
 struct columns {
 	int number, name, quantity, price, discount, amount;    /* widths; 0: not shown */
 };
 
 static struct columns columns_of(int width)
 {
-	if (width < NARROW)
-		return (struct columns){ .name = width - 1 - 8 - 10 - 1, .quantity = 8, .amount = 10 };
-	int name = width - 4 - 11 - 10 - 9 - 12 - 1;
+	struct columns c = { .quantity = 8, .amount = 11 };
 
-	return (struct columns){ .number = 4, .name = name, .quantity = 11, .price = 10, .discount = 9, .amount = 12 };
+	if (width >= NARROW)
+		c = (struct columns){ .number = 3, .quantity = 11, .price = 11, .discount = 11, .amount = 12 };
+	c.name = width - 1 - c.number - c.quantity - c.price - c.discount - c.amount - 1;
+	return c;
 }
 
 static void draw_head(const struct zg_pane *pane, const struct columns *c)
@@ -28,9 +35,9 @@ static void draw_head(const struct zg_pane *pane, const struct columns *c)
 	int at = 1 + c->number;
 
 	if (c->number)
-		zg_draw_right(pane, 0, 0, c->number - 1, ZG_INK_DIM, "#");
-	zg_draw_text(pane, 0, at - 1, c->name, ZG_INK_DIM, _("Item"));
-	at += c->name - 1;
+		zg_draw_right(pane, 0, 1, c->number - 1, ZG_INK_DIM, "#");
+	zg_draw_text(pane, 0, at, c->name, ZG_INK_DIM, _("Item"));
+	at += c->name;
 	zg_draw_right(pane, 0, at, c->quantity, ZG_INK_DIM, _("Quantity"));
 	at += c->quantity;
 	zg_draw_right(pane, 0, at, c->price, ZG_INK_DIM, _("Price"));
@@ -46,8 +53,6 @@ enum mark { MARK_NONE, MARK_SIGN, MARK_BAR };
 static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, enum mark mark)
 {
 	char text[ZG_AMOUNT_TEXT + ZG_ITEM_UNIT_MAX + 1], number[ZG_AMOUNT_TEXT];
-	if (mark == MARK_SIGN && !c->number)
-		mark = MARK_BAR;    /* on a narrow screen the name leaves the sign no room */
 	enum zg_ink ink = mark == MARK_BAR ? ZG_INK_BAR : ZG_INK_TEXT;
 	zg_fen off = line->discount_fen + line->share_fen;
 	int at = 1 + c->number;
@@ -58,11 +63,13 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 		zg_draw_text(pane, row, 0, 1, mark == MARK_BAR ? ink : ZG_INK_DUE, "▸");
 	if (c->number) {
 		snprintf(text, sizeof(text), "%d", line->no);
-		zg_draw_right(pane, row, 1, c->number - 2, ink, text);
+		zg_draw_right(pane, row, 1, c->number - 1, ink, text);
 	}
-	zg_draw_text(pane, row, at - 1, c->name - 1, ink, line->name);
-	at += c->name - 1;
+	zg_draw_text(pane, row, at, c->name - 1, ink, line->name);
+	at += c->name;
 	snprintf(text, sizeof(text), "%s%s", zg_milli_format(number, line->quantity), line->kind == ZG_ITEM_WEIGHED ? line->unit : "");
+	if (zg_screen_width(text) > c->quantity)
+		snprintf(text, sizeof(text), "%s", number);
 	zg_draw_right(pane, row, at, c->quantity, ink, text);
 	at += c->quantity;
 	if (c->price) {
@@ -75,7 +82,7 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 			zg_draw_right(pane, row, at, c->discount, ink, zg_fen_format(number, -off));
 		at += c->discount;
 	}
-	zg_draw_right(pane, row, at, c->amount, ink, zg_fen_format(number, line->amount_fen + line->share_fen));
+	zg_draw_right(pane, row, at, c->amount, ink, zg_fen_format(number, line->amount_fen));
 }
 
 /* The last rows that fit, scrolled so that the current line is among them. */
@@ -137,20 +144,47 @@ static void draw_found(const struct zg_pane *pane, const struct zg_selling *s)
 		zg_list_draw(pane, &s->list, find_columns, FIND_COLUMNS, find_cell, s);
 }
 
+void zg_sale_draw_aside(const struct zg_pane *pane, int row, int cells, enum zg_ink ink, const char *text)
+{
+	const char *number = strrchr(text, ' ');
+	int width = number ? zg_screen_width(number) : 0;
+
+	if (zg_screen_width(text) <= cells || width >= cells) {
+		zg_draw_text(pane, row, 1, cells, ink, text);
+		return;
+	}
+	char *label = zg_copy_bytes(text, (size_t)(number - text));
+
+	zg_text_trim(label);
+	zg_draw_text(pane, row, 1, cells - width, ink, label);
+	zg_draw_text(pane, row, 1 + cells - width, width, ink, number);
+	free(label);
+}
+
+/* Cells beside the large amount, or beside the plain one where the large one has no room. */
+static int side_of(const struct zg_pane *pane, const char *amount)
+{
+	int width = zg_big_width(amount);
+
+	return pane->columns - (width > pane->columns ? zg_screen_width(amount) : width) - 2;
+}
+
 /* Between customers: what was paid last, so that the change can be counted out in peace. */
 static void draw_last(const struct zg_pane *pane, const struct zg_last_sale *last)
 {
 	char amount[ZG_AMOUNT_TEXT], text[64];
 
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, last->change_fen));
-	/* words give way to the change: half of a wide character under it would move the rest of the row */
-	int side = pane->columns - zg_big_width(text) - 2, left = side < 24 ? side : 24;
+	int side = side_of(pane, text);
 
-	zg_draw_print(pane, 0, 1, left, ZG_INK_PAID, "✓ %s", _("Paid"));
-	zg_draw_text(pane, 1, 1, left, ZG_INK_DIM, last->number);
-	zg_draw_print(pane, 2, 1, left, ZG_INK_DIM, _("%s received"), zg_fen_format(amount, last->tendered_fen));
-	if (side >= 26 + 8)
-		zg_draw_print(pane, 0, 26, 8, ZG_INK_DIM, "%s", _("Change"));
+	zg_draw_print(pane, 0, 1, side, ZG_INK_PAID, "✓ %s", _("Paid"));
+	zg_draw_text(pane, 1, 1, side, ZG_INK_DIM, last->number);
+	if (side > 34)
+		zg_draw_text(pane, 0, 26, 8, ZG_INK_DIM, _("Change"));
+	if (side > 34)
+		zg_draw_print(pane, 2, 1, side, ZG_INK_DIM, _("%s received"), zg_fen_format(amount, last->tendered_fen));
+	else
+		zg_draw_text(pane, 2, 1, side, ZG_INK_DIM, _("Change"));
 	zg_big_draw(pane, 0, ZG_INK_PAID, text);
 }
 
@@ -169,20 +203,24 @@ static void draw_total(const struct zg_pane *whole, const struct zg_selling *s)
 	const struct zg_sale_totals *t = zg_sale_totals(zg_till_sale(s->till));
 	const struct zg_last_sale *last = zg_till_last(s->till);
 	zg_fen off = t->line_discount_fen + t->sale_discount_fen;
-	char amount[ZG_AMOUNT_TEXT], text[64];
+	char amount[ZG_AMOUNT_TEXT], text[64], words[128];
 
 	if (t->lines == 0 && last->id) {
 		draw_last(pane, last);
 		return;
 	}
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, t->total_fen));
-	int side = pane->columns - zg_big_width(text) - 2;
+	int side = side_of(pane, text);
 
 	draw_count(pane, side, t);
-	if (off > 0)
-		zg_draw_print(pane, 1, 1, side, ZG_INK_TEXT, _("Off  %s"), zg_fen_format(amount, -off));
-	if (t->lines > 0)
-		zg_draw_print(pane, 2, 1, side, ZG_INK_DIM, _("Invoiceable  %s"), zg_fen_format(amount, t->total_fen));
+	if (off > 0) {
+		snprintf(words, sizeof(words), _("Off  %s"), zg_fen_format(amount, -off));
+		zg_sale_draw_aside(pane, 1, side, ZG_INK_TEXT, words);
+	}
+	if (t->lines > 0) {
+		snprintf(words, sizeof(words), _("Invoiceable  %s"), zg_fen_format(amount, t->total_fen));
+		zg_sale_draw_aside(pane, 2, side, ZG_INK_DIM, words);
+	}
 	zg_big_draw(pane, 0, ZG_INK_DUE, text);
 }
 

@@ -43,6 +43,8 @@ void zg_sale_set_mode(struct zg_selling *s, enum zg_enter mode);
 #define ZG_SALE_FOOT (1 + ZG_BIG_ROWS + 1 + 1)
 
 /* sale_draw.c */
+/* A caption and its amount, beside the large one: where both have no room the caption is cut, never the amount. */
+void zg_sale_draw_aside(const struct zg_pane *pane, int row, int cells, enum zg_ink ink, const char *text);
 int zg_sale_input_cells(int columns);    /* how wide the input line's field is */
 void zg_sale_draw(const struct zg_pane *pane, const void *self);
 void zg_sale_fit(void *self, int rows, int columns);

@@ -168,16 +168,20 @@ static void draw_suggestions(const struct zg_pane *pane, int row, const struct s
 static void draw_due(const struct zg_pane *pane, const struct settle *s, zg_fen due)
 {
 	zg_fen total = zg_sale_totals(zg_till_sale(s->till))->total_fen, amount;
-	char text[64], number[ZG_AMOUNT_TEXT];
+	char text[64], words[128], number[ZG_AMOUNT_TEXT];
 
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(number, due));
 	int side = pane->columns - zg_big_width(text) - 2;
 
 	zg_draw_text(pane, 0, 1, side, ZG_INK_DIM, _("Due"));
-	if (total != due)
-		zg_draw_print(pane, 1, 1, side, ZG_INK_TEXT, _("Rounded off  %s"), zg_fen_format(number, due - total));
-	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due)
-		zg_draw_print(pane, 2, 1, side, ZG_INK_PAID, _("Change  %s"), zg_fen_format(number, amount - due));
+	if (total != due) {
+		snprintf(words, sizeof(words), _("Rounded off  %s"), zg_fen_format(number, due - total));
+		zg_sale_draw_aside(pane, 1, side, ZG_INK_TEXT, words);
+	}
+	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due) {
+		snprintf(words, sizeof(words), _("Change  %s"), zg_fen_format(number, amount - due));
+		zg_sale_draw_aside(pane, 2, side, ZG_INK_PAID, words);
+	}
 	zg_big_draw(pane, 0, ZG_INK_DUE, text);
 }
 

@@ -334,6 +334,38 @@ Test(selling, a_box_over_chinese_names_shifts_no_row)
 	free(after);
 }
 
+/* ---- narrow ---- */
+
+Test(selling, at_40_columns_name_bar_amount_and_change_have_their_place)
+{
+	begin("lin");
+	play("<100001><100012>" TYPE_UP);
+	harness_resize(c->h, 12, 40);
+
+	short bar, plain;
+	cr_expect(eq(str, (char *)harness_row(c->h, 2), "▸商品01                    1       1.00"));
+	cr_expect(eq(str, (char *)harness_row(c->h, 3), " 商品12                    1      12.00"));
+	harness_attributes(c->h, 2, 39, &bar);
+	harness_attributes(c->h, 3, 39, &plain);
+	cr_expect(ne(int, bar, plain), "the bar goes to the right edge");
+	play("100+");
+
+	cr_expect(eq(int, harness_find_below(c->h, 6, "Change", NULL), 8));    /* below the number, beside the digits */
+	HAS("✓ Paid");
+	HAS("█▀█ ▀▀█   █▀█ █▀█");
+}
+
+Test(selling, off_and_amount_add_up_with_a_discount_of_the_whole_sale)
+{
+	begin("ding");
+	play("<100010><100005>//3\r");
+
+	HAS("10.00      -2.00        8.00");
+	HAS("5.00      -1.00        4.00");
+	HAS("Off  -3.00");
+	cr_expect(eq(i64, totals()->total_fen, 1200));
+}
+
 /* ---- quantity ---- */
 
 Test(selling, one_line_is_not_called_lines)
