@@ -66,10 +66,13 @@ static enum level level_of(const struct zg_status *status, int columns)
 static void draw_left(const struct zg_pane *pane, const struct zg_status *s, int cells)
 {
 	char forms[4][640];
+	char who[300], when[64];
 
-	snprintf(forms[0], sizeof(forms[0]), "%s %s │ %s %s │ %s %s", s->shop, s->till, s->cashier, s->shift, s->day, s->clock);
-	snprintf(forms[1], sizeof(forms[1]), "%s │ %s %s │ %s %s", s->till, s->cashier, s->shift, s->day, s->clock);
-	snprintf(forms[2], sizeof(forms[2]), "%s │ %s │ %s", s->till, s->cashier, s->clock);
+	snprintf(who, sizeof(who), s->cashier[0] || s->shift[0] ? "%s %s │ " : "%s%s", s->cashier, s->shift);
+	snprintf(when, sizeof(when), "%s %s", s->day, s->clock);
+	snprintf(forms[0], sizeof(forms[0]), "%s %s │ %s%s", s->shop, s->till, who, when);
+	snprintf(forms[1], sizeof(forms[1]), "%s │ %s%s", s->till, who, when);
+	snprintf(forms[2], sizeof(forms[2]), "%s │ %s%s%s", s->till, s->cashier, s->cashier[0] ? " │ " : "", s->clock);
 	snprintf(forms[3], sizeof(forms[3]), "%s %s", s->till, s->cashier);
 	for (int i = 0; i < 4; i++) {
 		zg_text_trim(forms[i]);
