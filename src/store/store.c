@@ -329,6 +329,15 @@ bool zg_store_is_low(const struct zg_store *store)
 	return free_bytes(store->home) < ZG_STORE_RESERVE;
 }
 
+bool zg_store_has_reserve(const struct zg_store *store)
+{
+	char *path = path_in(store->home, "reserve");
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
 void zg_store_use_reserve(struct zg_store *store)
 {
 	char *path = path_in(store->home, "reserve");

@@ -68,6 +68,8 @@ bool zg_store_was_unclean(const struct zg_store *store);
 
 /* True when less than ZG_STORE_RESERVE is free on the books' disk: no new sales. */
 bool zg_store_is_low(const struct zg_store *store);
+/* False once the reserve was given back, or never had room: the disk is full or was a moment ago. */
+bool zg_store_has_reserve(const struct zg_store *store);
 /* Gives the reserve file's room back to the disk, so that a day can still be closed. */
 void zg_store_use_reserve(struct zg_store *store);
 /* Makes the reserve file again where there is room. Called when idle. */

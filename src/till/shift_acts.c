@@ -196,7 +196,8 @@ static enum zg_result close_shift(struct zg_till *till, struct zg_deed *deed, st
 
 	if (result == ZG_OK)
 		make_room(till);
-	if (result == ZG_OK && !zg_sale_is_empty(till->sale))
+	/* On a full disk it can be neither settled nor hung: then the day closes, and the sale stays for the next shift. */
+	if (result == ZG_OK && !zg_sale_is_empty(till->sale) && zg_store_has_reserve(till->store))
 		result = zg_fail(err, ZG_INVALID, _("A sale is under way. Settle, hang or cancel it, then close the shift."));
 	if (result == ZG_OK)
 		result = zg_cash_count_last(till->store, shift.id, &counted, &pieces, err);
