@@ -354,11 +354,29 @@ static void choose_language(const struct zg_cli *cli)
 		zg_locale_choose(config.language);
 }
 
+/* JSON carries text only: a word that is none stops here. What is in the text, the acts and files judge. */
+static int check_words(const struct zg_cli *cli, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		size_t left = strlen(argv[i]), bytes;
+		uint32_t character;
+		bool valid = true;
+
+		for (const char *at = argv[i]; valid && (bytes = zg_text_next(at, left, &character, &valid)) > 0; at += bytes)
+			left -= bytes;
+		if (!valid)
+			return zg_cli_usage(cli, _("'%s' is not UTF-8 text. Type it again, or set the terminal to UTF-8."), argv[i]);
+	}
+	return 0;
+}
+
 int zg_cli_main(const struct zg_cli_parts *parts, int argc, char **argv)
 {
 	struct zg_cli cli = { .parts = parts, .program = argv[0] };
-	int code = split(&cli, argc, argv);
+	int code = check_words(&cli, argc, argv);
 
+	if (code == 0)
+		code = split(&cli, argc, argv);
 	if (code == 0) {
 		cli.home = find_home(&cli);
 		choose_language(&cli);
