@@ -125,6 +125,10 @@ static void full_disk(struct tally *tally, const char *place, const char *size, 
 	tally_check(tally, !sell(&counter, 2 + paid), "%s: a sale was taken below the reserve", size);
 	tally_check(tally, counter_wait(&counter, "Disk", 3000), "%s: the status line does not show the disk", size);
 
+	/* a shift closes without a sale under way: the one that was refused is hung, which a full disk must still take */
+	counter_write(&counter, "\033[18~");
+	tally_check(tally, counter_wait(&counter, "Hung1", 3000), "%s: the refused sale cannot be hung", size);
+
 	int code = shop_run(&shop, NULL, &errors, (const char *const[]){ "shift", "count", "--total", "0", "--as", "boss", "--pin-file", pin, NULL });
 
 	tally_check(tally, code == 0, "%s: the drawer cannot be counted: %s", size, errors);

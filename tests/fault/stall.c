@@ -153,7 +153,7 @@ static void stall(struct stall *s, const char *what, bool is_stopped, int second
 	while (run_now_us() < until) {
 		ring(s);
 		scans++;
-		run_sleep_us(40000);
+		run_sleep_us((int64_t)seconds * 8000);    /* 125 lines, however long it lasts: a sale holds 500 */
 		if (!printed && printer_wait(&s->printer, words, slips + 1, 0))
 			printed = run_now_us();
 	}
