@@ -289,6 +289,19 @@ static void type_into(struct trial *t, int field, int payload)
 
 /* ---- afterwards: everything that comes out ---- */
 
+/* JSON's \\u0…, but not the same letters typed by somebody: their backslash is itself escaped. */
+static bool has_escaped_control(const char *json)
+{
+	for (; *json; json++) {
+		if (*json != '\\')
+			continue;
+		if (strncmp(json, "\\u0", 3) == 0)
+			return true;
+		json++;
+	}
+	return false;
+}
+
 static void check_out(struct trial *t, const char *const *words)
 {
 	char *out, *errors;
@@ -297,7 +310,7 @@ static void check_out(struct trial *t, const char *const *words)
 	tally_check(&t->tally, code == 0 || code == 1, "%s %s ended with %d: %s", words[0], words[1], code, errors);
 	must_be_clean(t, words[1], -1, out);
 	if (strcmp(words[1], "export") == 0 && strcmp(words[0], "journal") == 0) {
-		tally_check(&t->tally, !strstr(out, "\\u0"), "the journal's export holds an escaped control character");
+		tally_check(&t->tally, !has_escaped_control(out), "the journal's export holds an escaped control character");
 		char *rest = NULL;
 
 		for (char *row = strtok_r(out, "\n", &rest); row; row = strtok_r(NULL, "\n", &rest)) {

@@ -3,7 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Each test runs in a process of its own that never comes through main. */
 __attribute__((constructor)) static void start(void)
@@ -20,5 +22,10 @@ int main(int argc, char **argv)
 	int ok = !criterion_handle_args(argc, argv, true) || criterion_run_all_tests(tests);
 
 	criterion_finalize(tests);
-	return !ok;
+	fflush(NULL);
+	/*
+	 * The tests ran in processes of their own, each of which looked for leaks. What is left here is Criterion's: 48 bytes
+	 * of its own now and then, which the leak sanitizer would take for ours.
+	 */
+	_exit(!ok);
 }
