@@ -4,7 +4,7 @@
  * Beside the till stands somebody who remembers what was typed, what the screen acknowledged and what came out of the
  * printer. After each restart the books must be what that memory says: no acknowledged sale lost, none doubled, the sale
  * under way back, and of the one thing that was under way at the kill either all or nothing.
- * ZG_COUNT kills (500), ZG_SEED.
+ * P1. ZG_COUNT kills (500), ZG_SEED.
  */
 #include "tests/fault/books.h"
 #include "tests/fault/tally.h"
@@ -568,7 +568,7 @@ static void print_histogram(const struct trial *t)
 	printf("kills by what the till was at:\n");
 	for (int i = 0; i < STATES; i++)
 		printf("  %-24s %5d  %4.1f %%\n", state_names[i], t->histogram[i], 100.0 * t->histogram[i] / (double)t->kills);
-	printf("between the settle key and \"paid\": %d of %ld, %.1f %%; settling takes %.1f ms (median)\n", between, t->kills,
+	printf("figure: between the settle key and \"paid\": %d of %ld, %.1f %%; settling takes %.1f ms (median)\n", between, t->kills,
 	       100.0 * between / (double)t->kills, (double)latency(t, 50) / 1000);
 }
 
@@ -605,7 +605,7 @@ int main(void)
 		counter_kill(&t.counter);
 	}
 	print_histogram(&t);
-	printf("%ld kills, %lld sales of %s yuan, %.0f s\n", t.kills, (long long)t.memory.booked, yuan(t.memory.total_fen),
+	printf("figure: %ld kills, %lld sales of %s yuan, %.0f s\n", t.kills, (long long)t.memory.booked, yuan(t.memory.total_fen),
 	       (double)(run_now_us() - begun) / 1e6);
 	printer_close(&t.printer);
 	shop_end(&t.shop);

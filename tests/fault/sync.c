@@ -2,7 +2,7 @@
  * Nothing says "paid" before it is on disk, and one sync is enough: the till under strace, sale after sale. From the read of the
  * settle key to the first byte of "paid" on the terminal, of the pulse and of the slip, there is exactly one fsync or fdatasync,
  * and it comes first.
- * ZG_COUNT sales (50).
+ * P6. ZG_COUNT sales (50).
  */
 #include "tests/fault/books.h"
 #include "tests/fault/tally.h"
@@ -69,7 +69,7 @@ static void check(struct tally *tally, const char *path, long expected, struct t
 	tally_check(tally, trace->sales == expected, "the trace shows %ld settle keys of %ld", trace->sales, expected);
 	tally_check(tally, trace->exact == expected, "%ld of %ld sales had exactly one sync", trace->exact, expected);
 	tally_check(tally, pulses == expected, "%d pulses for %ld sales", pulses, expected);
-	printf("%ld sales: %ld with exactly one sync before the first sign of payment (%d of them on the terminal first); %d pulses; "
+	printf("figure: %ld sales: %ld with exactly one sync before the first sign of payment (%d of them on the terminal first); %d pulses; "
 	       "%d syncs elsewhere\n", trace->sales, trace->exact, shown, pulses, after);
 	free(text);
 }
