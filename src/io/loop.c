@@ -1,8 +1,8 @@
 #include "src/io/loop.h"
 
 #include "src/base/alloc.h"
+#include "src/io/curl.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -49,8 +49,8 @@ struct zg_loop {
 	int pace;
 	bool is_stopped, is_stepping;
 	uint64_t last_id;
+	const struct zg_curl *network;    /* NULL until somebody asks for it */
 	CURLM *curl;
-	bool is_curl_used;
 	int transfers;           /* that were under way after curl's last run */
 	zg_loop_call *after, *curl_after;
 	void *after_self, *curl_after_self;
@@ -110,8 +110,8 @@ static int wait_ms(const struct zg_loop *loop, int max_wait_ms)
 }
 
 /*
- * Waits in curl_multi_poll, then asks the descriptors themselves: curl tells a hang-up only as
- * readable and writable. Returns how many were polled.
+ * Waits in poll, or, once the network is used, in curl_multi_poll; then the descriptors themselves are asked, for
+ * curl tells a hang-up only as readable and writable. Returns how many were polled.
  */
 static size_t wait_for_events(struct zg_loop *loop, int max_wait_ms)
 {
@@ -135,9 +135,10 @@ static size_t wait_for_events(struct zg_loop *loop, int max_wait_ms)
 					  (watch->events & ZG_LOOP_OUT ? POLLOUT : 0)),
 		};
 	}
-	(void)curl_multi_poll(loop->curl, loop->waits, count, wait_ms(loop, max_wait_ms), &ready);
+	if (loop->network)
+		(void)loop->network->multi_poll(loop->curl, loop->waits, count, wait_ms(loop, max_wait_ms), &ready);
 	/* A failure leaves revents alone, that is zero: the next step asks again. */
-	(void)poll(loop->polls, count, 0);
+	(void)poll(loop->polls, count, loop->network ? 0 : wait_ms(loop, max_wait_ms));
 	return count;
 }
 
@@ -166,9 +167,9 @@ static bool run_curl(struct zg_loop *loop)
 {
 	int before = loop->transfers;
 
-	if (!loop->is_curl_used)
+	if (!loop->network)
 		return false;
-	(void)curl_multi_perform(loop->curl, &loop->transfers);
+	(void)loop->network->multi_perform(loop->curl, &loop->transfers);
 	if (loop->curl_after)
 		loop->curl_after(loop->curl_after_self);
 	return before != loop->transfers;
@@ -248,10 +249,6 @@ struct zg_loop *zg_loop_new(const struct zg_clock *clock)
 	struct zg_loop *loop = zg_alloc(1, sizeof(*loop));
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	loop->curl = curl_multi_init();
-	if (!loop->curl)
-		zg_out_of_memory();
 	loop->clock = clock;
 	loop->pace = 1;
 	loop->signal_fd = -1;
@@ -271,8 +268,8 @@ void zg_loop_free(struct zg_loop *loop)
 		close(loop->signal_fd);
 		sigprocmask(SIG_SETMASK, &loop->old_mask, NULL);
 	}
-	curl_multi_cleanup(loop->curl);
-	curl_global_cleanup();
+	if (loop->network)
+		(void)loop->network->multi_cleanup(loop->curl);
 	for (size_t i = 0; i < loop->watch_count; i++)
 		free(loop->watches[i]);
 	free(loop->watches);
@@ -311,9 +308,16 @@ void zg_loop_after(struct zg_loop *loop, zg_loop_call *call, void *self)
 	loop->after_self = self;
 }
 
-void *zg_loop_curl(struct zg_loop *loop)
+void *zg_loop_curl(struct zg_loop *loop, struct zg_error *err)
 {
-	loop->is_curl_used = true;
+	if (loop->network)
+		return loop->curl;
+	loop->network = zg_curl_load(err);
+	if (!loop->network)
+		return NULL;
+	loop->curl = loop->network->multi_init();
+	if (!loop->curl)
+		zg_out_of_memory();
 	return loop->curl;
 }
 

@@ -9,6 +9,7 @@
 #define ZG_IO_LOOP_H
 
 #include "src/base/clock.h"
+#include "src/base/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,8 +57,11 @@ void zg_loop_stop(struct zg_loop *loop);    /* for good: later steps return fals
  */
 void zg_loop_after(struct zg_loop *loop, zg_loop_call *call, void *self);
 
-/* The curl multi handle (CURLM *) that waits with the loop; made at its first use, freed with the loop. */
-void *zg_loop_curl(struct zg_loop *loop);
+/*
+ * The curl multi handle (CURLM *) that waits with the loop; made at its first use (src/io/curl.h), freed with the loop.
+ * NULL: libcurl cannot be loaded, err says so.
+ */
+void *zg_loop_curl(struct zg_loop *loop, struct zg_error *err);
 /* Called after each run of curl's transfers, to read curl_multi_info_read. One hook. */
 void zg_loop_curl_after(struct zg_loop *loop, zg_loop_call *call, void *self);
 

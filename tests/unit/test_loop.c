@@ -1,11 +1,11 @@
 #include "src/base/alloc.h"
 #include "src/io/child.h"
+#include "src/io/curl.h"
 #include "src/io/loop.h"
 #include "tests/unit/waiting.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -302,20 +302,23 @@ Test(loop, curl_waits_in_the_same_loop)
 {
 	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
 	struct marks marks = { .loop = loop };
-	CURL *transfer = curl_easy_init();
+	const struct zg_curl *curl = zg_curl_load(NULL);
+
+	cr_assert(ne(ptr, (void *)curl, NULL));
+	CURL *transfer = curl->easy_init();
 
 	zg_loop_curl_after(loop, count_after, &marks);
-	curl_easy_setopt(transfer, CURLOPT_URL, "http://127.0.0.1:1/");    /* nobody listens there */
-	curl_multi_add_handle(zg_loop_curl(loop), transfer);
+	curl->easy_setopt(transfer, CURLOPT_URL, "http://127.0.0.1:1/");    /* nobody listens there */
+	curl->multi_add_handle(zg_loop_curl(loop, NULL), transfer);
 	int left = 1;
 	CURLMsg *message = NULL;
 
-	wait_until(loop, (message = curl_multi_info_read(zg_loop_curl(loop), &left)) != NULL);
+	wait_until(loop, (message = curl->multi_info_read(zg_loop_curl(loop, NULL), &left)) != NULL);
 
 	cr_expect(eq(int, message->data.result, CURLE_COULDNT_CONNECT));
 	cr_expect(gt(int, marks.fd, 0));
-	curl_multi_remove_handle(zg_loop_curl(loop), transfer);
-	curl_easy_cleanup(transfer);
+	curl->multi_remove_handle(zg_loop_curl(loop, NULL), transfer);
+	curl->easy_cleanup(transfer);
 	zg_loop_free(loop);
 }
 
