@@ -78,48 +78,6 @@ int zg_store_version(void)
 	return zg_schema_count;
 }
 
-static const char *const list_schema =
-	"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
-
-/* Walks both lists in step; the first name that is missing, added or differs goes into err. */
-static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *err)
-{
-	sqlite3_stmt *a = NULL, *b = NULL;
-	enum zg_result result = ZG_OK;
-
-	if (sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL) != SQLITE_OK)
-		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. Restore the last backup."));
-	while (result == ZG_OK) {
-		bool more_a = sqlite3_step(a) == SQLITE_ROW, more_b = sqlite3_step(b) == SQLITE_ROW;
-
-		if (!more_a && !more_b)
-			break;
-		const char *name = (const char *)sqlite3_column_text(more_b ? b : a, 0);
-
-		if (more_a != more_b || strcmp(name, (const char *)sqlite3_column_text(a, 0)) != 0 ||
-		    strcmp((const char *)sqlite3_column_text(b, 1), (const char *)sqlite3_column_text(a, 1)) != 0)
-			result = zg_fail(err, ZG_INVALID, _("The books' structure was changed from outside (at %s). "
-							    "Find out who did it, and restore a backup."), name);
-	}
-	sqlite3_finalize(a);
-	sqlite3_finalize(b);
-	return result;
-}
-
-enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_error *err)
-{
-	sqlite3 *fresh = NULL;
-	enum zg_result result = ZG_BROKEN;
-
-	if (sqlite3_open_v2(":memory:", &fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK)
-		result = zg_schema_migrate(fresh, err);
-	if (result == ZG_OK)
-		result = compare(fresh, store->db, err);
-	sqlite3_close(fresh);
-	return result;
-}
-
 enum zg_result zg_store_check_pages(const struct zg_store *store, struct zg_error *err)
 {
 	sqlite3_stmt *stmt = NULL;

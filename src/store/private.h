@@ -37,6 +37,11 @@ extern const int zg_schema_count;
 
 /* Applies what is missing, each file in its own transaction. */
 enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err);
+/*
+ * zg_store_check_schema for every start: making the whole structure afresh to compare with takes 3 ms, so what was found right is
+ * sealed with the journal's key in keys/schema.seal, and the same structure is not compared again.
+ */
+enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_error *err);
 
 /* keys/journal.key: made with a new shop, read with an old one, refused when others may read it. */
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);

@@ -119,7 +119,7 @@ static void mark_running(const struct zg_store *store)
  */
 static enum zg_result check_books(const struct zg_store *store, struct zg_error *err)
 {
-	enum zg_result result = zg_store_check_schema(store, err);
+	enum zg_result result = zg_schema_check_sealed(store, err);
 
 	return result == ZG_OK ? zg_journal_check_head(store, err) : result;
 }

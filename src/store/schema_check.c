@@ -1,0 +1,120 @@
+#include "src/base/alloc.h"
+#include "src/base/buffer.h"
+#include "src/base/i18n.h"
+#include "src/store/private.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const list_schema =
+	"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+
+/* Walks both lists in step; the first name that is missing, added or differs goes into err. */
+static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *err)
+{
+	sqlite3_stmt *a = NULL, *b = NULL;
+	enum zg_result result = ZG_OK;
+
+	if (sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL) != SQLITE_OK)
+		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. Restore the last backup."));
+	while (result == ZG_OK) {
+		bool more_a = sqlite3_step(a) == SQLITE_ROW, more_b = sqlite3_step(b) == SQLITE_ROW;
+
+		if (!more_a && !more_b)
+			break;
+		const char *name = (const char *)sqlite3_column_text(more_b ? b : a, 0);
+
+		if (more_a != more_b || strcmp(name, (const char *)sqlite3_column_text(a, 0)) != 0 ||
+		    strcmp((const char *)sqlite3_column_text(b, 1), (const char *)sqlite3_column_text(a, 1)) != 0)
+			result = zg_fail(err, ZG_INVALID, _("The books' structure was changed from outside (at %s). "
+							    "Find out who did it, and restore a backup."), name);
+	}
+	sqlite3_finalize(a);
+	sqlite3_finalize(b);
+	return result;
+}
+
+enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_error *err)
+{
+	sqlite3 *fresh = NULL;
+	enum zg_result result = ZG_BROKEN;
+
+	if (sqlite3_open_v2(":memory:", &fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK)
+		result = zg_schema_migrate(fresh, err);
+	if (result == ZG_OK)
+		result = compare(fresh, store->db, err);
+	sqlite3_close(fresh);
+	return result;
+}
+
+/* ---- at every start ---- */
+
+static void add_whole(struct zg_buffer *text, const char *word)
+{
+	zg_buffer_add(text, word ? word : "", (word ? strlen(word) : 0) + 1);
+}
+
+/* Over what the books' structure is, what it should be, and the SQLite that turns the one into the other. */
+static bool seal_schema(const struct zg_store *store, unsigned char mac[ZG_MAC_SIZE])
+{
+	struct zg_buffer text = { 0 };
+	sqlite3_stmt *list = NULL;
+	int code = sqlite3_prepare_v2(store->db, list_schema, -1, &list, NULL);
+
+	add_whole(&text, sqlite3_sourceid());
+	for (int i = 0; i < zg_schema_count; i++)
+		add_whole(&text, zg_schema[i]);
+	while (code == SQLITE_OK && (code = sqlite3_step(list)) == SQLITE_ROW) {
+		add_whole(&text, (const char *)sqlite3_column_text(list, 0));
+		add_whole(&text, (const char *)sqlite3_column_text(list, 1));
+		code = SQLITE_OK;
+	}
+	sqlite3_finalize(list);
+	struct zg_piece pieces[] = { { "schema", 6 }, { text.bytes, text.length } };
+
+	zg_seal(mac, store->key, pieces, sizeof(pieces) / sizeof(pieces[0]));
+	zg_buffer_clear(&text);
+	return code == SQLITE_DONE;
+}
+
+static bool is_sealed(const char *path, const unsigned char mac[ZG_MAC_SIZE])
+{
+	unsigned char kept[ZG_MAC_SIZE];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool same = fd >= 0 && read(fd, kept, sizeof(kept)) == (ssize_t)sizeof(kept) && zg_seal_is_same(kept, mac, sizeof(kept));
+
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* One that cannot be kept, or was torn by a power cut, only costs the next start the whole comparison. */
+static void keep_seal(const char *path, const unsigned char mac[ZG_MAC_SIZE])
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return;
+	if (write(fd, mac, ZG_MAC_SIZE) != ZG_MAC_SIZE)
+		(void)ftruncate(fd, 0);    /* an empty one is no seal either */
+	close(fd);
+}
+
+enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_error *err)
+{
+	char *path = zg_print("%s/keys/schema.seal", store->home);
+	unsigned char mac[ZG_MAC_SIZE];
+	bool has_mac = store->has_key && seal_schema(store, mac);
+	enum zg_result result = ZG_OK;
+
+	if (!has_mac || !is_sealed(path, mac)) {
+		result = zg_store_check_schema(store, err);
+		if (result == ZG_OK && has_mac)
+			keep_seal(path, mac);
+	}
+	free(path);
+	return result;
+}
