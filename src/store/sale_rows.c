@@ -5,27 +5,6 @@
 
 #include <string.h>
 
-void zg_bind_line(struct zg_query *query, int64_t sale_id, const struct zg_line *line)
-{
-	zg_bind_integer(query, ":sale", sale_id);
-	zg_bind_integer(query, ":no", line->no);
-	zg_bind_text(query, ":code", line->code);
-	zg_bind_text(query, ":name", line->name);
-	zg_bind_text(query, ":unit", line->unit);
-	zg_bind_text(query, ":kind", zg_item_kind_name(line->kind));
-	zg_bind_integer(query, ":tax_bp", line->tax_bp);
-	zg_bind_text(query, ":tax_code", line->tax_code);
-	zg_bind_integer(query, ":list", line->list_fen);
-	zg_bind_integer(query, ":price", line->price_fen);
-	zg_bind_integer(query, ":quantity", line->quantity);
-	zg_bind_integer(query, ":discount", line->discount_fen);
-	zg_bind_integer(query, ":share", line->share_fen);
-	zg_bind_integer(query, ":amount", line->amount_fen);
-	zg_bind_integer(query, ":rounding", line->rounding_fen);
-	zg_bind_integer(query, ":net", line->net_fen);
-	zg_bind_integer(query, ":tax", line->tax_fen);
-}
-
 void zg_column_line(struct zg_query *query, struct zg_line *line)
 {
 	*line = (struct zg_line){ .no = (int)zg_column_integer(query, 0), .item_id = zg_column_integer(query, 1) };

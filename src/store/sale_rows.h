@@ -3,6 +3,7 @@
 #define ZG_STORE_SALE_ROWS_H
 
 #include "src/shop/line.h"
+#include "src/shop/sale.h"
 #include "src/store/query.h"
 
 /* The columns of a line, in the order zg_column_line reads them; start a SELECT with them. */
@@ -10,9 +11,13 @@
 	"no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set, quantity_milli," \
 	" removed_milli, discount, discount_fen, share_fen, amount_fen, rounding_fen, net_fen, tax_fen"
 
-/* Binds :sale :no :code :name :unit :kind :tax_bp :tax_code :list :price :quantity :discount :share :amount :rounding :net :tax. */
-void zg_bind_line(struct zg_query *query, int64_t sale_id, const struct zg_line *line);
 void zg_column_line(struct zg_query *query, struct zg_line *line);
+
+/*
+ * The last look before a sale is closed: each line has its row, equal in every column, and there is no other row.
+ * ZG_BROKEN: it is not so.
+ */
+enum zg_result zg_sale_rows_check(const struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err);
 
 /* The rule as JSON text, "" for none; the caller frees it. */
 char *zg_rule_text(const struct zg_discount *discount);

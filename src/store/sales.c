@@ -1,6 +1,5 @@
 #include "src/store/sales.h"
 
-#include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/store/query.h"
 #include "src/store/sale_rows.h"
@@ -24,95 +23,6 @@ enum zg_result zg_sales_begin(struct zg_store *store, const char *cashier, int64
 	if (zg_query_row(&q))
 		*id = zg_column_integer(&q, 0);
 	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-static enum zg_result save_line(struct zg_store *store, int64_t id, const struct zg_line *line, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store,
-		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen,"
-		"  price_fen, price_is_set, quantity_milli, removed_milli, discount, discount_fen, share_fen, amount_fen,"
-		"  rounding_fen, net_fen, tax_fen, added_at)"
-		" VALUES (:sale, :no, :item, :code, :name, :unit, :kind, :tax_bp, :tax_code, :list, :price, :is_set, :quantity,"
-		"  :removed, :rule, :discount, :share, :amount, :rounding, :net, :tax, :at)"
-		" ON CONFLICT (sale_id, no) DO UPDATE SET price_fen = excluded.price_fen, price_is_set = excluded.price_is_set,"
-		"  quantity_milli = excluded.quantity_milli, removed_milli = excluded.removed_milli, discount = excluded.discount,"
-		"  discount_fen = excluded.discount_fen, share_fen = excluded.share_fen, amount_fen = excluded.amount_fen,"
-		"  rounding_fen = excluded.rounding_fen, net_fen = excluded.net_fen, tax_fen = excluded.tax_fen");
-
-	zg_bind_line(&q, id, line);
-	zg_bind_integer(&q, ":item", line->item_id);
-	zg_bind_integer(&q, ":is_set", line->price_is_set);
-	zg_bind_integer(&q, ":removed", line->removed);
-	char *rule = zg_rule_text(&line->discount);
-
-	zg_bind_text(&q, ":rule", rule);
-	zg_bind_integer(&q, ":at", now(store));
-	zg_query_run(&q);
-	free(rule);
-	return zg_query_end(&q, err);
-}
-
-static enum zg_result save_discount(struct zg_store *store, int64_t id, int no, int line_no,
-				    const struct zg_discount *discount, zg_fen amount, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, "INSERT INTO sale_discount (sale_id, no, line_no, kind, label, amount_fen, funder, coupon)"
-				     " VALUES (:sale, :no, :line, :kind, :label, :amount, :funder, :coupon)");
-
-	zg_bind_integer(&q, ":sale", id);
-	zg_bind_integer(&q, ":no", no);
-	if (line_no)
-		zg_bind_integer(&q, ":line", line_no);
-	zg_bind_text(&q, ":kind", discount->coupon[0] ? "coupon" : line_no ? "line" : "sale");
-	zg_bind_text(&q, ":label", discount->label);
-	zg_bind_integer(&q, ":amount", amount);
-	zg_bind_text(&q, ":funder", discount->funder);
-	zg_bind_text(&q, ":coupon", discount->coupon);
-	zg_query_run(&q);
-	return zg_query_end(&q, err);
-}
-
-/* What was taken off, one row each rule, and who bears it. */
-static enum zg_result save_discounts(struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, "DELETE FROM sale_discount WHERE sale_id = :sale");
-	int no = 0;
-
-	zg_bind_integer(&q, ":sale", id);
-	zg_query_run(&q);
-	enum zg_result result = zg_query_end(&q, err);
-
-	for (size_t i = 0; result == ZG_OK && i < zg_sale_line_count(sale); i++) {
-		const struct zg_line *line = zg_sale_line(sale, i);
-
-		if (line->discount_fen > 0)
-			result = save_discount(store, id, ++no, line->no, &line->discount, line->discount_fen, err);
-	}
-	zg_fen whole = zg_sale_totals(sale)->sale_discount_fen;
-
-	if (result == ZG_OK && whole > 0)
-		result = save_discount(store, id, ++no, 0, zg_sale_discount_rule(sale), whole, err);
-	return result;
-}
-
-enum zg_result zg_sales_save(struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err)
-{
-	enum zg_result result = ZG_OK;
-
-	for (size_t i = 0; result == ZG_OK && i < zg_sale_line_count(sale); i++)
-		result = save_line(store, id, zg_sale_line(sale, i), err);
-	if (result == ZG_OK)
-		result = save_discounts(store, id, sale, err);
-	if (result != ZG_OK)
-		return result;
-	struct zg_query q = zg_query(store, "UPDATE sale SET discount = :rule, total_fen = :total WHERE id = :id");
-	char *rule = zg_rule_text(zg_sale_discount_rule(sale));
-
-	zg_bind_text(&q, ":rule", rule);
-	zg_bind_integer(&q, ":total", zg_sale_totals(sale)->total_fen);
-	zg_bind_integer(&q, ":id", id);
-	zg_query_run(&q);
-	free(rule);
 	return zg_query_end(&q, err);
 }
 
@@ -204,6 +114,8 @@ enum zg_result zg_sales_close(struct zg_store *store, const struct zg_sale_close
 	const struct zg_sale_totals *totals = zg_sale_totals(sale);
 	enum zg_result result = zg_sales_save(store, close->id, sale, err);
 
+	if (result == ZG_OK)
+		result = zg_sale_rows_check(store, close->id, sale, err);
 	for (size_t i = 0; result == ZG_OK && i < zg_sale_tender_count(sale); i++)
 		result = save_tender(store, close->id, (int)i + 1, zg_sale_tender_at(sale, i), err);
 	if (result == ZG_OK && zg_sale_tender_count(sale) == 0)

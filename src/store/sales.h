@@ -39,7 +39,10 @@ struct zg_sale_record {
 
 /* Makes an open sale's row; *id is its number inside the store. */
 enum zg_result zg_sales_begin(struct zg_store *store, const char *cashier, int64_t *id, struct zg_error *err);
-/* Writes every line (when it was added is kept from the first time), the discounts, and the total so far. */
+/*
+ * Makes the books hold this sale: lines (when one was added is kept from the first time), discounts, the total so far.
+ * Writes the rows that differ from what is stored, and no others.
+ */
 enum zg_result zg_sales_save(struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err);
 /* From open to hung, and back to open. */
 enum zg_result zg_sales_hang(struct zg_store *store, int64_t id, struct zg_error *err);
@@ -55,7 +58,10 @@ struct zg_sale_close {
 	const struct zg_journal_mark *mark;
 };
 
-/* Writes lines, discounts, tenders and the closed row; the database's triggers check that all adds up. */
+/*
+ * Writes lines, discounts, tenders and the closed row. Every line is read back and compared first (ZG_BROKEN: it is not the
+ * one on the screen), and the database's triggers check that all adds up.
+ */
 enum zg_result zg_sales_close(struct zg_store *store, const struct zg_sale_close *close, const struct zg_sale *sale,
 			      struct zg_error *err);
 /*
