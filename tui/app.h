@@ -134,6 +134,7 @@ struct zg_choice {
 	const char *title, *text;          /* text may be NULL */
 	const char *const *choices;        /* copied; 1 to ZG_BOX_CHOICES; the first nine have the keys 1 to 9 */
 	int count, selected;
+	int undo;                          /* the choice, counted from 1, that takes something back: it has the key u too. 0: none */
 	void (*done)(struct zg_app *app, void *self, int index);
 };
 void zg_app_choose(struct zg_app *app, const struct zg_choice *choice);

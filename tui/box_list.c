@@ -5,6 +5,7 @@
 #include "src/base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void size_list(const void *self, int *rows, int *columns)
 {
@@ -83,6 +84,13 @@ static void choose_none(struct zg_app *app, void *self)
 	pick(app, zg_app_top(app), -1);
 }
 
+static void choose_undo(struct zg_app *app, void *self)
+{
+	const struct zg_box *box = self;
+
+	pick(app, zg_app_top(app), box->undo - 1);
+}
+
 static bool press_list(struct zg_app *app, void *self, uint32_t code)
 {
 	struct zg_box *box = self;
@@ -100,14 +108,27 @@ static const struct zg_key choose_keys[] = {
 	{ .action = NULL },
 };
 
+static const struct zg_key undo_keys[] = {
+	{ "box.accept", ZG_KEY_ENTER, N_("Choose"), choose_row, NULL },
+	{ "box.undo", 'u', N_("Put back"), choose_undo, NULL },
+	{ "box.cancel", ZG_KEY_ESC, N_("Back"), choose_none, NULL },
+	{ .action = NULL },
+};
+
 static const struct zg_screen choose_screen = {
 	.title = N_("Choose"), .size = sizeof(struct zg_box), .keys = choose_keys, .draw = draw_list, .box = size_list,
 	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
 };
 
+static const struct zg_screen undo_screen = {
+	.title = N_("Choose"), .size = sizeof(struct zg_box), .keys = undo_keys, .draw = draw_list, .box = size_list,
+	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
+};
+
 void zg_app_choose(struct zg_app *app, const struct zg_choice *choice)
 {
-	struct zg_box box = { .title = zg_copy(choice->title), .text = zg_copy(choice->text), .chosen = choice->done };
+	struct zg_box box = { .title = zg_copy(choice->title), .text = zg_copy(choice->text), .undo = choice->undo,
+		.chosen = choice->done };
 
 	zg_assert(choice->count > 0 && choice->count <= ZG_BOX_CHOICES);
 	box.rows = zg_alloc((size_t)choice->count, sizeof(*box.rows));
@@ -115,7 +136,7 @@ void zg_app_choose(struct zg_app *app, const struct zg_choice *choice)
 		box.rows[box.row_count++] = zg_copy(choice->choices[i]);
 	zg_list_update(&box.list, box.row_count, NULL, NULL);
 	zg_list_select(&box.list, choice->selected);
-	zg_app_show(app, &choose_screen, &box);
+	zg_app_show(app, box.undo > 0 ? &undo_screen : &choose_screen, &box);
 }
 
 static const struct zg_key keys_keys[] = {
@@ -129,11 +150,22 @@ static const struct zg_screen keys_screen = {
 	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
 };
 
+/* An action has a second row when its hint moves in the help line; one tells of both. */
+static bool is_told(const struct zg_key *first, const struct zg_key *key)
+{
+	while (first < key && (strcmp(first->action, key->action) != 0 || first->code != key->code))
+		first++;
+	return first < key;
+}
+
 static void add_keys(struct zg_box *box, const struct zg_keymap *map, const struct zg_key *keys)
 {
+	const struct zg_key *first = keys;
 	char name[ZG_KEY_NAME];
 
 	for (; keys && keys->action; keys++) {
+		if (is_told(first, keys))
+			continue;
 		box->rows = zg_resize(box->rows, (size_t)box->row_count + 1, sizeof(*box->rows));
 		box->notes = zg_resize(box->notes, (size_t)box->row_count + 1, sizeof(*box->notes));
 		box->rows[box->row_count] = zg_copy(_(keys->title));

@@ -23,6 +23,7 @@ struct zg_box {
 	int field_count, current;
 	char **rows, **notes;          /* of a list; notes stand in the second column, NULL: none */
 	int row_count;
+	int undo;                      /* as in struct zg_choice */
 	struct zg_list list;
 	void (*confirmed)(struct zg_app *app, void *self, bool yes);
 	const char *(*filled)(struct zg_app *app, void *self, const char *const *answers);

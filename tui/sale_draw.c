@@ -50,10 +50,12 @@ static void draw_head(const struct zg_pane *pane, const struct columns *c)
 /* The current line has a sign; a bar too once somebody has chosen another than the last. */
 enum mark { MARK_NONE, MARK_SIGN, MARK_BAR };
 
+/* What was taken off keeps its place, dim and with a word for its amount, and counts for nothing. */
 static void draw_line(const struct zg_pane *pane, int row, const struct columns *c, const struct zg_line *line, enum mark mark)
 {
 	char text[ZG_AMOUNT_TEXT + ZG_ITEM_UNIT_MAX + 1], number[ZG_AMOUNT_TEXT];
-	enum zg_ink ink = mark == MARK_BAR ? ZG_INK_BAR : ZG_INK_TEXT;
+	bool is_live = zg_line_is_live(line);
+	enum zg_ink ink = mark == MARK_BAR ? ZG_INK_BAR : is_live ? ZG_INK_TEXT : ZG_INK_DIM;
 	zg_fen off = line->discount_fen + line->share_fen;
 	int at = 1 + c->number;
 
@@ -67,13 +69,14 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 	}
 	zg_draw_text(pane, row, at, c->name - 1, ink, line->name);
 	at += c->name;
-	snprintf(text, sizeof(text), "%s%s", zg_milli_format(number, line->quantity), line->kind == ZG_ITEM_WEIGHED ? line->unit : "");
+	zg_milli_format(number, is_live ? line->quantity : line->removed);
+	snprintf(text, sizeof(text), "%s%s", number, line->kind == ZG_ITEM_WEIGHED ? line->unit : "");
 	if (zg_screen_width(text) > c->quantity)
 		snprintf(text, sizeof(text), "%s", number);
 	zg_draw_right(pane, row, at, c->quantity, ink, text);
 	at += c->quantity;
 	if (c->price) {
-		zg_draw_right(pane, row, at, c->price, line->price_is_set && mark != MARK_BAR ? ZG_INK_WARNING : ink,
+		zg_draw_right(pane, row, at, c->price, is_live && line->price_is_set && mark != MARK_BAR ? ZG_INK_WARNING : ink,
 			      zg_fen_format(number, line->price_fen));
 		at += c->price;
 	}
@@ -82,7 +85,7 @@ static void draw_line(const struct zg_pane *pane, int row, const struct columns 
 			zg_draw_right(pane, row, at, c->discount, ink, zg_fen_format(number, -off));
 		at += c->discount;
 	}
-	zg_draw_right(pane, row, at, c->amount, ink, zg_fen_format(number, line->amount_fen));
+	zg_draw_right(pane, row, at, c->amount, ink, is_live ? zg_fen_format(number, line->amount_fen) : _("taken off"));
 }
 
 /* The last rows that fit, scrolled so that the current line is among them. */
@@ -91,26 +94,17 @@ static void draw_lines(const struct zg_pane *pane, const struct zg_selling *s)
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	const struct zg_line *current = zg_sale_current(s);
 	struct columns c = columns_of(pane->columns);
-	int head = c.price ? 1 : 0, room = pane->rows - head, live = 0, place = 0;
+	int head = c.price ? 1 : 0, room = pane->rows - head, count = (int)zg_sale_line_count(sale);
+	int first = count > room ? count - room : 0;
 
-	for (size_t i = 0; i < zg_sale_line_count(sale); i++) {
-		const struct zg_line *line = zg_sale_line(sale, i);
-
-		if (line == current)
-			place = live;
-		live += zg_line_is_live(line);
-	}
-	int first = live > room ? live - room : 0, row = head;
-
-	if (place < first)
-		first = place;
+	if (current && current->no - 1 < first)
+		first = current->no - 1;
 	if (head)
 		draw_head(pane, &c);
-	for (size_t i = 0, seen = 0; i < zg_sale_line_count(sale) && row < pane->rows; i++) {
-		const struct zg_line *line = zg_sale_line(sale, i);
+	for (int row = head, i = first; i < count && row < pane->rows; i++, row++) {
+		const struct zg_line *line = zg_sale_line(sale, (size_t)i);
 
-		if (zg_line_is_live(line) && (int)seen++ >= first)
-			draw_line(pane, row++, &c, line, line != current ? MARK_NONE : place < live - 1 ? MARK_BAR : MARK_SIGN);
+		draw_line(pane, row, &c, line, line != current ? MARK_NONE : line == zg_sale_usual(s) ? MARK_SIGN : MARK_BAR);
 	}
 }
 
@@ -205,7 +199,7 @@ static void draw_total(const struct zg_pane *whole, const struct zg_selling *s)
 	zg_fen off = t->line_discount_fen + t->sale_discount_fen;
 	char amount[ZG_AMOUNT_TEXT], text[64], words[128];
 
-	if (t->lines == 0 && last->id) {
+	if (zg_sale_line_count(zg_till_sale(s->till)) == 0 && last->id) {
 		draw_last(pane, last);
 		return;
 	}
@@ -256,7 +250,9 @@ static void draw_input(const struct zg_pane *pane, const struct zg_selling *s)
 	at += zg_draw_text(pane, 0, at, 20, ZG_INK_DUE, words);
 	zg_input_draw(pane, 0, at, cells, &s->input, true);
 	at += cells + 2;
-	if (line && !s->is_searching)
+	if (line && !zg_line_is_live(line) && !s->is_searching)
+		zg_draw_print(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, "%s  %s", line->name, _("taken off"));
+	else if (line && !s->is_searching)
 		zg_draw_print(pane, 0, at, pane->columns - at - 1, ZG_INK_DIM, "%s  %s × %s", line->name,
 			      zg_milli_format(number, line->quantity), zg_fen_format(price, line->price_fen));
 	else if (!line && s->input.length == 0 && !zg_till_last(s->till)->id)    /* who has sold once knows */
@@ -267,6 +263,7 @@ void zg_sale_fit(void *self, int rows, int columns)
 {
 	struct zg_selling *s = self;
 
+	zg_sale_follow(s);
 	s->page = rows - ZG_SALE_FOOT - (columns < NARROW ? 0 : 1);
 	if (s->page < 1)
 		s->page = 1;

@@ -3,18 +3,29 @@
 #include "src/base/i18n.h"
 #include "src/till/till.h"
 #include "tui/order.h"
+#include "tui/screens.h"
 
 #include <string.h>
 
-/* An order about the current line; NULL args when there is none, and the message line says so. */
-static json_t *line_args(struct zg_app *app, const struct zg_selling *s)
+/* The current line, when it can be changed; NULL: it cannot, or there is none, and the message line says so. */
+static const struct zg_line *line_to_change(struct zg_app *app, const struct zg_selling *s, const char *none)
 {
 	const struct zg_line *line = zg_sale_current(s);
 
-	if (!line) {
-		zg_app_warn(app, _("There is no line yet. Scan an item first."));
+	if (!line)
+		zg_app_warn(app, none);
+	else if (!zg_line_is_live(line))
+		zg_app_warn(app, _("This line was taken off. Put it back first."));
+	return line && zg_line_is_live(line) ? line : NULL;
+}
+
+/* An order about the current line; NULL args when it cannot be changed, and the message line says so. */
+static json_t *line_args(struct zg_app *app, const struct zg_selling *s)
+{
+	const struct zg_line *line = line_to_change(app, s, _("There is no line yet. Scan an item first."));
+
+	if (!line)
 		return NULL;
-	}
 	json_t *args = zg_json_object();
 
 	zg_json_set_integer(args, "line", line->no);
@@ -44,10 +55,8 @@ void zg_sale_key_times(struct zg_app *app, void *self)
 	zg_milli quantity;
 
 	if (s->input.length == 0) {
-		if (zg_sale_current(s))
+		if (line_to_change(app, s, _("Type the quantity first, then this key, then the item.")))
 			zg_sale_set_mode(s, ZG_ENTER_QUANTITY);
-		else
-			zg_app_warn(app, _("Type the quantity first, then this key, then the item."));
 		return;
 	}
 	if (!zg_milli_parse(s->input.text, &quantity) || quantity <= 0 || quantity > ZG_MILLI_MAX) {
@@ -57,6 +66,20 @@ void zg_sale_key_times(struct zg_app *app, void *self)
 	}
 	zg_sale_reset_input(s);
 	s->quantity = quantity;
+}
+
+static void taken_off(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
+
+	(void)data;
+	if (!s)
+		return;
+	s->taken_off = (int)zg_json_integer(answer, "line", 0);
+	s->is_slip = true;
+	/* the bar does not stay on what is gone: the key again takes the next line off */
+	if (zg_json_integer(answer, "quantity_milli", 0) == 0 && s->current == s->taken_off)
+		s->current = 0;
 }
 
 void zg_sale_key_minus(struct zg_app *app, void *self)
@@ -75,7 +98,7 @@ void zg_sale_key_minus(struct zg_app *app, void *self)
 	if (quantity)
 		zg_json_set_integer(args, "quantity_milli", quantity);
 	zg_sale_reset_input(s);
-	send(app, "sale.remove", args, ZG_RIGHT_NONE);
+	zg_order_send(app, &(struct zg_order){ .act = "sale.remove", .args = args, .done = taken_off });
 }
 
 /* ---- discounts ---- */
@@ -113,9 +136,7 @@ void zg_sale_key_slash(struct zg_app *app, void *self)
 		percent(app, s, s->mode == ZG_ENTER_SALE_DISCOUNT);
 	else if (s->mode == ZG_ENTER_DISCOUNT)
 		zg_sale_set_mode(s, ZG_ENTER_SALE_DISCOUNT);
-	else if (!zg_sale_current(s))
-		zg_app_warn(app, _("There is nothing to discount yet. Scan an item first."));
-	else
+	else if (line_to_change(app, s, _("There is nothing to discount yet. Scan an item first.")))
 		zg_sale_set_mode(s, ZG_ENTER_DISCOUNT);
 }
 
@@ -123,8 +144,8 @@ void zg_sale_key_point(struct zg_app *app, void *self)
 {
 	struct zg_selling *s = self;
 
-	(void)app;
-	zg_sale_set_mode(s, ZG_ENTER_PRICE);
+	if (line_to_change(app, s, _("There is no line yet. Scan an item first.")))
+		zg_sale_set_mode(s, ZG_ENTER_PRICE);
 }
 
 /* ---- Enter ends a mode ---- */
@@ -172,40 +193,4 @@ void zg_sale_enter_mode(struct zg_app *app, struct zg_selling *s)
 	}
 	zg_sale_reset_input(s);
 	set_quantity(app, s, quantity);
-}
-
-/* ---- the box of a line ---- */
-
-enum { CHOOSE_QUANTITY, CHOOSE_DISCOUNT, CHOOSE_PRICE, CHOOSE_REMOVE, CHOOSE_RESTORE };
-
-static void chosen(struct zg_app *app, void *self, int index)
-{
-	struct zg_selling *s = self;
-	json_t *args;
-
-	switch (index) {
-	case CHOOSE_QUANTITY: zg_sale_set_mode(s, ZG_ENTER_QUANTITY); break;
-	case CHOOSE_DISCOUNT: zg_sale_set_mode(s, ZG_ENTER_DISCOUNT); break;
-	case CHOOSE_PRICE:    zg_sale_set_mode(s, ZG_ENTER_PRICE); break;
-	case CHOOSE_REMOVE:   zg_sale_key_minus(app, s); break;
-	case CHOOSE_RESTORE:
-		args = line_args(app, s);
-		if (args)
-			send(app, "sale.restore", args, ZG_RIGHT_NONE);
-		break;
-	default: break;
-	}
-}
-
-void zg_sale_open_line(struct zg_app *app, struct zg_selling *s)
-{
-	const struct zg_line *line = zg_sale_current(s);
-	char text[ZG_ERROR_TEXT], price[ZG_AMOUNT_TEXT], quantity[ZG_AMOUNT_TEXT], amount[ZG_AMOUNT_TEXT];
-	const char *choices[] = { _("Another quantity"), _("Discount in yuan"), _("Another price"), _("Take it off"),
-		_("Put back what was taken off") };
-	struct zg_choice choice = { .title = line->name, .text = text, .choices = choices, .count = line->removed > 0 ? 5 : 4, .done = chosen };
-
-	snprintf(text, sizeof(text), _("%s × %s %s, %s"), zg_fen_format(price, line->price_fen), zg_milli_format(quantity, line->quantity),
-		 line->unit, zg_fen_format(amount, line->amount_fen));
-	zg_app_choose(app, &choice);
 }

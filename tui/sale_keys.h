@@ -10,8 +10,14 @@ void zg_sale_key_slash(struct zg_app *app, void *self);    /* 9 / is 90 %, / 5 i
 void zg_sale_key_point(struct zg_app *app, void *self);    /* another price */
 /* Enter, while a mode is on. */
 void zg_sale_enter_mode(struct zg_app *app, struct zg_selling *s);
+/* sale_line.c */
 /* The box of what can be done to the current line. */
 void zg_sale_open_line(struct zg_app *app, struct zg_selling *s);
+/* Puts back what was taken off the current line; when that is nothing, what was taken off last. */
+void zg_sale_key_restore(struct zg_app *app, void *self);
+/* There is something to put back, and no number is being typed for a line: of the two, the one whose time it is. */
+bool zg_sale_undo_first(const void *self);    /* just now it was taken off, or it is chosen */
+bool zg_sale_undo_later(const void *self);
 
 void zg_shift_open_drawer(struct zg_app *app, void *self);    /* shift.c */
 /* Takes cash for the sale under way; asks first when it is far too much. settle.c */

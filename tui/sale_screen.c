@@ -19,42 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the current line ---- */
-
-const struct zg_line *zg_sale_current(const struct zg_selling *s)
-{
-	const struct zg_sale *sale = zg_till_sale(s->till);
-	const struct zg_line *line = s->current ? zg_sale_find_line(sale, s->current) : NULL;
-
-	if (line && zg_line_is_live(line))
-		return line;
-	for (size_t i = zg_sale_line_count(sale); i-- > 0;)
-		if (zg_line_is_live(zg_sale_line(sale, i)))
-			return zg_sale_line(sale, i);
-	return NULL;
-}
-
-static void move_line(struct zg_selling *s, int step)
-{
-	const struct zg_sale *sale = zg_till_sale(s->till);
-	const struct zg_line *line = zg_sale_current(s);
-	size_t count = zg_sale_line_count(sale), at = 0;
-
-	if (!line)
-		return;
-	while (zg_sale_line(sale, at) != line)
-		at++;
-	for (int left = abs(step); left > 0;) {
-		if ((step < 0 && at == 0) || (step > 0 && at + 1 >= count))
-			break;
-		at = step < 0 ? at - 1 : at + 1;
-		if (zg_line_is_live(zg_sale_line(sale, at))) {
-			s->current = zg_sale_line(sale, at)->no;
-			left--;
-		}
-	}
-}
-
 /* ---- ringing up ---- */
 
 void zg_sale_reset_input(struct zg_selling *s)
@@ -69,19 +33,13 @@ void zg_sale_reset_input(struct zg_selling *s)
 	zg_list_update(&s->list, 0, NULL, NULL);
 }
 
-void zg_sale_set_mode(struct zg_selling *s, enum zg_enter mode)
-{
-	const struct zg_line *line = zg_sale_current(s);
-
-	s->mode = mode;
-	s->current = line ? line->no : 0;
-}
-
 static void rung(struct zg_app *app, const json_t *answer, int64_t data)
 {
 	struct zg_selling *s = zg_app_self(app, &zg_sale_screen);
 
 	(void)data;
+	if (s)
+		s->is_slip = false;
 	/* what is being typed for a line stays with it */
 	if (s && s->mode == ZG_ENTER_CODE)
 		s->current = (int)zg_json_integer(answer, "line", 0);
@@ -302,10 +260,10 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 	if (s->is_searching && code >= ZG_KEY_SPECIAL && zg_list_press(&s->list, code))
 		return true;
 	switch (code) {
-	case ZG_KEY_UP:        move_line(s, -1); return true;
-	case ZG_KEY_DOWN:      move_line(s, 1); return true;
-	case ZG_KEY_PAGE_UP:   move_line(s, -s->page); return true;
-	case ZG_KEY_PAGE_DOWN: move_line(s, s->page); return true;
+	case ZG_KEY_UP:        zg_sale_move(s, -1); return true;
+	case ZG_KEY_DOWN:      zg_sale_move(s, 1); return true;
+	case ZG_KEY_PAGE_UP:   zg_sale_move(s, -s->page); return true;
+	case ZG_KEY_PAGE_DOWN: zg_sale_move(s, s->page); return true;
 	case ZG_KEY_BACKSPACE: step_back(app, s); return true;    /* on an empty line; the input takes the others */
 	default:               return false;
 	}
@@ -443,9 +401,12 @@ static const struct zg_key keys[] = {
 	{ "sale.quantity", '*',               N_("Quantity"),      zg_sale_key_times,   is_number },
 	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },
 	{ "sale.discount", '/',               N_("Discount"),      zg_sale_key_slash,   is_number },
+	/* the shell's pair: Ctrl-U clears what is typed, Ctrl-Y puts back. High up only while it is likely to be wanted */
+	{ "sale.restore",  ZG_KEY_CTRL('Y'),  N_("Put back"),      zg_sale_key_restore, zg_sale_undo_first },
 	{ "sale.find",     ZG_KEY_F(3),       N_("Find"),          find,                NULL },
 	{ "sale.history",  ZG_KEY_F(4),       N_("Past sales"),    history,             NULL },
 	{ "sale.hang",     ZG_KEY_F(7),       N_("Hang"),          hang,                NULL },
+	{ "sale.restore",  ZG_KEY_CTRL('Y'),  N_("Put back"),      zg_sale_key_restore, zg_sale_undo_later },
 	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               NULL },
 	{ "sale.day",      ZG_KEY_F(12),      N_("Day"),           day,                 NULL },
 	{ "sale.price",    '.',               N_("Price"),         zg_sale_key_point,   is_line_start },

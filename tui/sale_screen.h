@@ -21,7 +21,10 @@ struct zg_selling {
 	struct zg_till *till;
 	struct zg_input input;
 	enum zg_enter mode;
-	int current;               /* no of the line under the bar; 0: the last one */
+	int64_t sale_id;           /* whose lines the next two number */
+	int current;               /* no of the line under the bar; 0: the last one that was not taken off */
+	int taken_off;             /* no of the line that something was taken off last; 0: none */
+	bool is_slip;              /* that was just now: nothing was rung up since */
 	int page;                  /* lines in sight */
 	zg_milli quantity;         /* of the next item; 0: not given */
 	bool is_searching;
@@ -32,8 +35,15 @@ struct zg_selling {
 	zg_milli asked_quantity;
 };
 
-/* The line that keys act on; NULL in an empty sale. */
+/* sale_line.c */
+/* The line that keys act on; it may have been taken off, when somebody chose it. NULL: none. */
 const struct zg_line *zg_sale_current(const struct zg_selling *s);
+/* The one while nobody chooses: the last that was not taken off; NULL: none. */
+const struct zg_line *zg_sale_usual(const struct zg_selling *s);
+void zg_sale_move(struct zg_selling *s, int step);    /* chooses so many lines further down, or up */
+/* Another sale on the screen has other lines: what was chosen in the one before is forgotten. */
+void zg_sale_follow(struct zg_selling *s);
+
 /* Forgets what was typed, what was found, the mode and the quantity given beforehand. */
 void zg_sale_reset_input(struct zg_selling *s);
 /* From now on what is typed is for the current line, whatever is scanned meanwhile. */

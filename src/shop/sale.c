@@ -72,7 +72,7 @@ static enum zg_result find_live(struct zg_sale *sale, int no, struct zg_line **l
 	enum zg_result result = find(sale, no, line, err);
 
 	if (result == ZG_OK && !zg_line_is_live(*line))
-		result = zg_fail(err, ZG_INVALID, _("This line was removed. Restore it first."));
+		result = zg_fail(err, ZG_INVALID, _("This line was taken off. Put it back first."));
 	return result;
 }
 

@@ -71,6 +71,7 @@ static const struct scene {
 	{ "hung",      "lin",  NUTS TYPE_F7 "1001\r1002\r" TYPE_F7 TYPE_F7 },
 	{ "locked",    "lin",  NUTS "\014" },
 	{ "line",      "lin",  "3*1001\r1-\r" },
+	{ "removed",   "lin",  NUTS "1001\r1002\r-" TYPE_UP "-" TYPE_DOWN },
 	{ "cancel",    "lin",  NUTS "\030" },
 	{ "waiting",   "lin",  "901\r" NUTS NUTS },
 	{ "unknown",   "lin",  "<999999>" },

@@ -182,6 +182,7 @@ static const struct stop selling[] = {
 	{ "501\r", "甲乙丙丁" }, { "502\r", NULL }, { "0-\r", NULL }, { "\b\b0.75\r", NULL },
 	{ "503\r", NULL }, { "3.30\r", NULL }, { "0*", NULL }, { "3*", NULL }, { "501\r", NULL },
 	{ "9/", NULL }, { "//", NULL }, { "\033", NULL }, { "95//", NULL }, { "\033", NULL },
+	{ "-", "taken off" }, { "\033[B", NULL }, { "-", NULL }, { "\r", "Put back what was taken off" }, { "?", NULL }, { "\033", NULL }, { "u", NULL },
 	{ "\r", "Take it off" }, { "3", NULL }, { "9.90\r", NULL }, { "ding\r1111\r", NULL }, { "\033", NULL }, { "\033", NULL },
 	{ "\r1", NULL }, { "\033", NULL }, { "\r2", NULL }, { "\033", NULL }, { ".", NULL }, { "\033", NULL }, { "-", NULL }, { "\033", NULL },
 	{ "甲", "Price" }, { "\033", NULL },
