@@ -23,21 +23,18 @@ struct refund {
 	struct zg_refundable *sold;    /* what may go back */
 	struct zg_line *lines;         /* their names */
 	zg_milli *chosen;              /* how much of each goes back */
+	struct zg_refund_line *back;   /* of each that does, in the order of sold */
 	size_t count, line_count;
-	zg_fen amount;
+	struct zg_refund_sum sum;
+	enum zg_rounding rounding;     /* the shop's: it is given back in cash */
 	struct zg_list list;
 	char typed[TYPED];             /* the quantity that is being typed for the row under the bar */
 };
 
 static void add_up(struct refund *s)
 {
-	s->amount = 0;
-	for (size_t i = 0; i < s->count; i++) {
-		struct zg_refund_line line;
-
-		if (s->chosen[i] > 0 && zg_refund_work_out(&s->sold[i], s->chosen[i], &line, NULL) == ZG_OK)
-			s->amount += line.amount_fen;
-	}
+	if (zg_refund_work_out(s->sold, s->count, s->chosen, s->rounding, s->back, &s->sum, NULL) != ZG_OK)
+		s->sum = (struct zg_refund_sum){ 0 };    /* nothing is chosen */
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
@@ -53,6 +50,8 @@ static void opened(struct zg_app *app, void *self, const void *with)
 	if (!s->is_known)
 		zg_app_fail(app, &err);
 	s->chosen = zg_alloc(s->count + 1, sizeof(*s->chosen));
+	s->back = zg_alloc(s->count + 1, sizeof(*s->back));
+	s->rounding = zg_till_config(zg_app_till(app))->rounding;
 	zg_list_update(&s->list, (int)s->count, NULL, s);
 	if (!zg_till_shift(zg_app_till(app)))
 		zg_app_warn(app, _("No shift is open. Open one before you give money back."));
@@ -66,6 +65,7 @@ static void closed(struct zg_app *app, void *self)
 	free(s->sold);
 	free(s->lines);
 	free(s->chosen);
+	free(s->back);
 	zg_list_clear(&s->list);
 }
 
@@ -105,7 +105,6 @@ static void cell(const void *self, int row, int column, struct zg_cell *text)
 {
 	const struct refund *s = self;
 	const struct zg_refundable *line = &s->sold[row];
-	struct zg_refund_line back;
 	bool is_chosen = s->chosen[row] > 0;
 	char number[ZG_AMOUNT_TEXT];
 
@@ -129,8 +128,9 @@ static void cell(const void *self, int row, int column, struct zg_cell *text)
 			snprintf(text->text, sizeof(text->text), "%s", zg_milli_format(number, s->chosen[row]));
 		break;
 	default:
-		if (is_chosen && zg_refund_work_out(line, s->chosen[row], &back, NULL) == ZG_OK)
-			snprintf(text->text, sizeof(text->text), "%s", zg_fen_format(number, back.amount_fen));
+		for (size_t i = 0; is_chosen && i < s->sum.lines; i++)
+			if (s->back[i].line_no == line->line_no)
+				snprintf(text->text, sizeof(text->text), "%s", zg_fen_format(number, s->back[i].value_fen));
 		break;
 	}
 	text->ink = zg_refund_left(line) == 0 ? ZG_INK_DIM : is_chosen ? ZG_INK_DUE : ZG_INK_TEXT;
@@ -152,7 +152,9 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (foot > 1)
 		zg_draw_rule(pane, pane->rows - foot);
 	zg_draw_text(&sum, 0, 1, sum.columns / 2, ZG_INK_DIM, _("To give back"));
-	zg_big_draw(&sum, 0, ZG_INK_DUE, zg_fen_format(amount, s->amount));
+	if (s->sum.rounding_fen != 0 && foot > 1)
+		zg_draw_print(&sum, 1, 1, sum.columns / 2, ZG_INK_DIM, _("Rounded off  %s"), zg_fen_format(amount, -s->sum.rounding_fen));
+	zg_big_draw(&sum, 0, ZG_INK_DUE, zg_fen_format(amount, s->sum.money_fen));
 }
 
 /* ---- choosing ---- */
@@ -168,13 +170,12 @@ static bool is_open(const void *self)
 static void take_typed(struct zg_app *app, struct refund *s, int row)
 {
 	const struct zg_refundable *line = &s->sold[row];
-	struct zg_refund_line out;
 	struct zg_error err;
 	zg_milli quantity = 0;
 
 	if (s->typed[0] && !zg_milli_parse(s->typed, &quantity))
 		return;    /* a point alone: more will be typed */
-	if (quantity > 0 && zg_refund_work_out(line, quantity, &out, &err) != ZG_OK) {
+	if (quantity > 0 && zg_refund_check(line, quantity, &err) != ZG_OK) {
 		zg_app_fail(app, &err);
 		s->typed[0] = '\0';
 		quantity = 0;

@@ -69,12 +69,15 @@ static bool take_line(struct zg_cli *cli, const char *text, json_t *lines, int *
 static int answer(const struct zg_cli *cli, json_t *said)
 {
 	struct zg_buffer text = { 0 };
-	char amount[ZG_AMOUNT_TEXT];
+	char amount[ZG_AMOUNT_TEXT], off[ZG_AMOUNT_TEXT];
+	zg_fen rounding = zg_json_integer(said, "rounding_fen", 0);
 
 	if (cli->json)
 		return zg_cli_document(said, 0);
 	zg_buffer_print(&text, _("Refund %s: give back %s in cash.\n"), zg_json_string(said, "number", ""),
 			zg_fen_format(amount, zg_json_integer(said, "refunded_fen", 0)));
+	if (rounding != 0)
+		zg_buffer_print(&text, "%s: %s\n", _("Rounded off"), zg_fen_format(off, rounding));
 	zg_cli_print(zg_buffer_text(&text));
 	zg_buffer_clear(&text);
 	json_decref(said);

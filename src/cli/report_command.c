@@ -34,6 +34,8 @@ static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
 	put_amount(text, _("Before discounts"), t->gross_fen);
 	put_amount(text, _("Discounts"), t->line_discount_fen + t->sale_discount_fen);
 	put_amount(text, _("Rounded off"), t->rounding_fen);
+	if (t->refund_rounding_fen)
+		put_amount(text, _("Rounded off refunds"), t->refund_rounding_fen);
 	for (int kind = 0; kind < ZG_TENDER_KINDS; kind++)
 		if (t->kept_fen[kind] || t->given_fen[kind])
 			put_amount(text, _(zg_tender_kind_title((enum zg_tender_kind)kind)), zg_totals_tender(t, (enum zg_tender_kind)kind));

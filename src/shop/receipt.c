@@ -22,6 +22,7 @@
 	"\"first_number\":\"R010000101\",\"last_number\":\"R010000187\"," \
 	"\"sales_count\":85,\"sales_fen\":412350,\"refunds_count\":2,\"refunds_fen\":3650," \
 	"\"gross_fen\":419880,\"discounts_count\":9,\"discount_fen\":7490,\"rounding_fen\":40,\"takings_fen\":408700," \
+	"\"refund_rounding_fen\":6,\"rounding_total_fen\":34," \
 	"\"tenders\":[{\"kind\":\"cash\",\"label\":\"现金\",\"count\":40,\"in_fen\":162350,\"out_fen\":3650,\"net_fen\":158700}," \
 	"{\"kind\":\"wechat\",\"label\":\"微信支付\",\"count\":46,\"in_fen\":250000,\"out_fen\":0,\"net_fen\":250000}]," \
 	"\"taxes\":[{\"rate_bp\":1300,\"net_fen\":300000,\"tax_fen\":39000},{\"rate_bp\":900,\"net_fen\":63945,\"tax_fen\":5755}]," \

@@ -16,13 +16,15 @@
  *   subtotal_fen (sum of amount_fen)  discount_fen (of the whole sale, above zero)  rounding_fen (taken off, above zero)
  *   total_fen  tenders [{ kind label tendered_fen kept_fen }]  change_fen
  *   taxes [{ rate_bp net_fen tax_fen }]  invoiceable_fen
- * refund: as sale, with amounts above zero being what goes back (kept_fen: paid back by that tender), and
+ * refund: as sale, with amounts above zero being what goes back (kept_fen: paid back by that tender; rounding_fen: below zero when
+ *   what was rounded off earlier refunds of the sale goes back too), and
  *   origin (number of the sale)  reason  approver
  * z and x: of a shift or, on z, of a day
  *   number (Z number; 0 on x and on a day)  day "2026-11-23"  shift (0 on a day)  opened_ms  closed_ms  anchor
  *   first_number  last_number (of the receipts)
  *   sales_count  sales_fen  refunds_count  refunds_fen
- *   gross_fen (before any discount)  discounts_count  discount_fen  rounding_fen  takings_fen (sales less refunds)
+ *   gross_fen (before any discount)  discounts_count  discount_fen  rounding_fen (of sales)  takings_fen (sales less refunds)
+ *   refund_rounding_fen (taken off refunds; may be below zero)  rounding_total_fen (of sales, less of refunds)
  *   tenders [{ kind label count in_fen out_fen net_fen }]
  *   taxes [{ rate_bp net_fen tax_fen }]  invoiceable_fen
  *   voids_count  voids_fen  removed_count  removed_fen  overrides_count  no_sale_count  reprints_count

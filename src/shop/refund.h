@@ -1,8 +1,11 @@
 /*
- * What may still be given back of a sold line, and how much money that is.
+ * What may still be given back of a sale, and how much money that is.
  *
- * The amount is worked out cumulatively: all that was refunded with this call is the rounded share
- * of what was paid, so any sequence of refunds adds up to what was paid, to the fen, and never above.
+ * Two amounts go with the goods. Their value, after discounts, goes back line by line; the money is the
+ * same share of what was paid, in cash rounded off by the shop's rule (抹零), and the difference is the
+ * refund's own rounding. Both are worked out cumulatively: what is rounded off one refund goes back with
+ * the next of the same sale, never more money goes back than the goods that came back were paid with, and
+ * once everything is back the customer has exactly what was paid.
  */
 #ifndef ZG_SHOP_REFUND_H
 #define ZG_SHOP_REFUND_H
@@ -15,22 +18,37 @@ struct zg_refundable {
 	enum zg_item_kind kind;
 	zg_bp tax_bp;
 	zg_milli sold;            /* > 0 */
-	zg_fen paid_fen;          /* after discounts and rounding */
+	zg_fen value_fen;         /* after discounts, before rounding */
+	zg_fen paid_fen;          /* after both */
 	zg_milli refunded;        /* by earlier refunds */
-	zg_fen refunded_fen;
+	zg_fen returned_fen;      /* of the value */
+	zg_fen refunded_fen;      /* of the money; above paid_fen when it took what was rounded off another line's refund */
 };
 
 struct zg_refund_line {
 	int line_no;
 	zg_milli quantity;
-	zg_fen amount_fen;        /* >= 0 */
-	zg_fen net_fen, tax_fen;  /* net + tax = amount; all refunds of a line take back exactly its tax */
+	zg_fen value_fen;         /* >= 0 */
+	zg_fen rounding_fen;      /* taken off the value; below zero when earlier refunds' rounding goes back with this one */
+	zg_fen net_fen, tax_fen;  /* net + tax = value - rounding: the money, >= 0 */
 };
 
-/* What is left to refund. */
+struct zg_refund_sum {
+	size_t lines;
+	zg_fen value_fen, rounding_fen;
+	zg_fen money_fen;         /* value - rounding, >= 0: what the customer gets */
+};
+
+/* What is left to refund of a line. */
 zg_milli zg_refund_left(const struct zg_refundable *line);
-zg_fen zg_refund_left_fen(const struct zg_refundable *line);
-/* ZG_INVALID: not above 0, above what is left, or part of a piece; *refund is then untouched. */
-enum zg_result zg_refund_work_out(const struct zg_refundable *line, zg_milli quantity,
-				  struct zg_refund_line *refund, struct zg_error *err);
+/* ZG_INVALID: not above 0, above what is left, or part of a piece. */
+enum zg_result zg_refund_check(const struct zg_refundable *line, zg_milli quantity, struct zg_error *err);
+/*
+ * sold: every line of the sale; quantities: how much of each goes back, 0 for none; rounding: the rule of the
+ * tender that gives it back, ZG_ROUND_NONE for all but cash. Fills lines (as many as there are sold) and sum.
+ * ZG_INVALID: a quantity cannot be, or all are 0.
+ */
+enum zg_result zg_refund_work_out(const struct zg_refundable *sold, size_t count, const zg_milli *quantities,
+				  enum zg_rounding rounding, struct zg_refund_line *lines, struct zg_refund_sum *sum,
+				  struct zg_error *err);
 #endif

@@ -5,33 +5,37 @@
 
 #include <stddef.h>
 
-/* Every plain figure: its name on the Z row, where it is, and whether it may be below zero. */
+enum { SIGNED = 1, LATE = 2 };    /* may be below zero; the first Zs do not have it */
+
+/* Every plain figure: its name on the Z row and where it is. */
 static const struct figure {
 	const char *name;
 	size_t offset;
-	bool is_signed;
+	unsigned flags;
 } figures[] = {
-	{ "sales",             offsetof(struct zg_totals, sales),             false },
-	{ "refunds",           offsetof(struct zg_totals, refunds),           false },
-	{ "gross_fen",         offsetof(struct zg_totals, gross_fen),         false },
-	{ "line_discount_fen", offsetof(struct zg_totals, line_discount_fen), false },
-	{ "sale_discount_fen", offsetof(struct zg_totals, sale_discount_fen), false },
-	{ "rounding_fen",      offsetof(struct zg_totals, rounding_fen),      false },
-	{ "sold_fen",          offsetof(struct zg_totals, sold_fen),          false },
-	{ "refunded_fen",      offsetof(struct zg_totals, refunded_fen),      false },
-	{ "voids",             offsetof(struct zg_totals, voids),             false },
-	{ "void_fen",          offsetof(struct zg_totals, void_fen),          false },
-	{ "removed_lines",     offsetof(struct zg_totals, removed_lines),     false },
-	{ "removed_fen",       offsetof(struct zg_totals, removed_fen),       false },
-	{ "no_sales",          offsetof(struct zg_totals, no_sales),          false },
-	{ "cash_ins",          offsetof(struct zg_totals, cash_ins),          false },
-	{ "cash_outs",         offsetof(struct zg_totals, cash_outs),         false },
-	{ "cash_in_fen",       offsetof(struct zg_totals, cash_in_fen),       false },
-	{ "cash_out_fen",      offsetof(struct zg_totals, cash_out_fen),      false },
-	{ "float_fen",         offsetof(struct zg_totals, float_fen),         false },
-	{ "counts",            offsetof(struct zg_totals, counts),            false },
-	{ "counted_fen",       offsetof(struct zg_totals, counted_fen),       false },
-	{ "over_fen",          offsetof(struct zg_totals, over_fen),          true  },
+	{ "sales",               offsetof(struct zg_totals, sales),               0 },
+	{ "refunds",             offsetof(struct zg_totals, refunds),             0 },
+	{ "gross_fen",           offsetof(struct zg_totals, gross_fen),           0 },
+	{ "line_discount_fen",   offsetof(struct zg_totals, line_discount_fen),   0 },
+	{ "sale_discount_fen",   offsetof(struct zg_totals, sale_discount_fen),   0 },
+	{ "rounding_fen",        offsetof(struct zg_totals, rounding_fen),        0 },
+	{ "sold_fen",            offsetof(struct zg_totals, sold_fen),            0 },
+	{ "refunded_fen",        offsetof(struct zg_totals, refunded_fen),        0 },
+	{ "returned_fen",        offsetof(struct zg_totals, returned_fen),        LATE },
+	{ "refund_rounding_fen", offsetof(struct zg_totals, refund_rounding_fen), SIGNED | LATE },
+	{ "voids",               offsetof(struct zg_totals, voids),               0 },
+	{ "void_fen",            offsetof(struct zg_totals, void_fen),            0 },
+	{ "removed_lines",       offsetof(struct zg_totals, removed_lines),       0 },
+	{ "removed_fen",         offsetof(struct zg_totals, removed_fen),         0 },
+	{ "no_sales",            offsetof(struct zg_totals, no_sales),            0 },
+	{ "cash_ins",            offsetof(struct zg_totals, cash_ins),            0 },
+	{ "cash_outs",           offsetof(struct zg_totals, cash_outs),           0 },
+	{ "cash_in_fen",         offsetof(struct zg_totals, cash_in_fen),         0 },
+	{ "cash_out_fen",        offsetof(struct zg_totals, cash_out_fen),        0 },
+	{ "float_fen",           offsetof(struct zg_totals, float_fen),           0 },
+	{ "counts",              offsetof(struct zg_totals, counts),              0 },
+	{ "counted_fen",         offsetof(struct zg_totals, counted_fen),         0 },
+	{ "over_fen",            offsetof(struct zg_totals, over_fen),            SIGNED },
 };
 
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
@@ -151,9 +155,12 @@ enum zg_result zg_totals_add_refund(struct zg_totals *totals, const struct zg_cl
 	zg_fen taxed, given;
 
 	if (!sum_taxes(refund->taxes, refund->tax_count, &taxed) ||
-	    !sum_tenders(refund->tenders, refund->tender_count, &given) || taxed != given)
+	    !sum_tenders(refund->tenders, refund->tender_count, &given) || taxed != given ||
+	    !in_range(refund->value_fen, false) || !in_range(refund->rounding_fen, true) ||
+	    refund->value_fen - refund->rounding_fen != given)
 		return disagree(err);
-	bool fits = add(&sum.refunds, 1) && add(&sum.refunded_fen, given);
+	bool fits = add(&sum.refunds, 1) && add(&sum.refunded_fen, given) && add(&sum.returned_fen, refund->value_fen) &&
+		    add(&sum.refund_rounding_fen, refund->rounding_fen);
 
 	for (size_t i = 0; fits && i < refund->tax_count; i++)
 		fits = add_tax(&sum, &refund->taxes[i], -1);
@@ -224,6 +231,11 @@ enum zg_result zg_totals_add(struct zg_totals *totals, const struct zg_totals *m
 zg_fen zg_totals_net(const struct zg_totals *totals)
 {
 	return totals->sold_fen - totals->refunded_fen;
+}
+
+zg_fen zg_totals_rounding(const struct zg_totals *totals)
+{
+	return totals->rounding_fen - totals->refund_rounding_fen;
 }
 
 zg_fen zg_totals_tender(const struct zg_totals *totals, enum zg_tender_kind kind)
@@ -346,6 +358,7 @@ static bool agree(const struct zg_totals *totals)
 			return false;
 	return totals->sold_fen == totals->gross_fen - totals->line_discount_fen - totals->sale_discount_fen -
 				   totals->rounding_fen &&
+	       totals->refunded_fen == totals->returned_fen - totals->refund_rounding_fen &&
 	       kept == totals->sold_fen && given == totals->refunded_fen && taxed == zg_totals_net(totals) &&
 	       (totals->counts > 0 || (totals->counted_fen == 0 && totals->over_fen == 0));
 }
@@ -354,9 +367,14 @@ enum zg_result zg_totals_read(struct zg_totals *totals, const json_t *object, st
 {
 	struct zg_totals read = { 0 };
 	bool whole = json_is_object(object);
+	/* A Z from before refunds were rounded off: what they took back is what they gave. */
+	bool is_old = !json_object_get(object, "returned_fen") && !json_object_get(object, "refund_rounding_fen");
 
 	for (size_t i = 0; whole && i < FIGURES; i++)
-		whole = read_figure(object, figures[i].name, figures[i].is_signed, figure_in(&read, i));
+		if (!is_old || !(figures[i].flags & LATE))
+			whole = read_figure(object, figures[i].name, figures[i].flags & SIGNED, figure_in(&read, i));
+	if (is_old)
+		read.returned_fen = read.refunded_fen;
 	if (!whole || !read_tenders(json_object_get(object, "kept_fen"), read.kept_fen) ||
 	    !read_tenders(json_object_get(object, "given_fen"), read.given_fen) ||
 	    !read_taxes(json_object_get(object, "taxes"), &read) || !agree(&read))

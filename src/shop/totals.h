@@ -22,7 +22,9 @@ struct zg_totals {
 	zg_fen line_discount_fen, sale_discount_fen;
 	zg_fen rounding_fen;                         /* 抹零 */
 	zg_fen sold_fen;                             /* gross − discounts − rounding = what sales kept */
-	zg_fen refunded_fen;
+	zg_fen returned_fen;                         /* value of the goods that refunds took back */
+	zg_fen refund_rounding_fen;                  /* taken off it; below zero when rounding of earlier refunds went back */
+	zg_fen refunded_fen;                         /* returned − its rounding = what refunds gave */
 	zg_fen kept_fen[ZG_TENDER_KINDS];            /* by sales, per tender */
 	zg_fen given_fen[ZG_TENDER_KINDS];           /* back by refunds, per tender */
 	struct zg_tax_total taxes[ZG_TAX_RATES];     /* sales − refunds: may be below zero */
@@ -49,8 +51,9 @@ struct zg_closed_sale {
 	size_t tender_count;
 };
 
-/* A refund: every amount is what went back, >= 0. */
+/* A refund: every amount is what went back, >= 0, but for the rounding. */
 struct zg_closed_refund {
+	zg_fen value_fen, rounding_fen;
 	const struct zg_tax_total *taxes;
 	size_t tax_count;
 	const struct zg_tender *tenders;
@@ -59,7 +62,7 @@ struct zg_closed_refund {
 
 struct zg_totals zg_totals_start(zg_fen float_fen);
 
-/* Also ZG_INVALID: gross − discounts − rounding, the taxes and the tenders do not agree with each other. */
+/* Also ZG_INVALID: gross − discounts − rounding (value − rounding), the taxes and the tenders do not agree with each other. */
 enum zg_result zg_totals_add_sale(struct zg_totals *totals, const struct zg_closed_sale *sale, struct zg_error *err);
 enum zg_result zg_totals_add_refund(struct zg_totals *totals, const struct zg_closed_refund *refund,
 				    struct zg_error *err);
@@ -74,6 +77,8 @@ enum zg_result zg_totals_add(struct zg_totals *totals, const struct zg_totals *m
 
 /* Sales − refunds; may be below zero. Equals the sum over the tenders. */
 zg_fen zg_totals_net(const struct zg_totals *totals);
+/* What rounding cost the shop: of sales, less of refunds. May be below zero. */
+zg_fen zg_totals_rounding(const struct zg_totals *totals);
 zg_fen zg_totals_tender(const struct zg_totals *totals, enum zg_tender_kind kind);    /* kept − given back */
 /* float + cash kept − cash refunds + in − out; may be below zero. */
 zg_fen zg_totals_expected(const struct zg_totals *totals);

@@ -226,8 +226,10 @@ enum zg_result zg_sales_refundable(const struct zg_store *store, int64_t id, str
 				   struct zg_error *err)
 {
 	struct zg_query q = zg_query(store,
-		"SELECT l.no, l.kind, l.tax_bp, l.quantity_milli, l.amount_fen - l.rounding_fen,"
+		"SELECT l.no, l.kind, l.tax_bp, l.quantity_milli, l.amount_fen, l.amount_fen - l.rounding_fen,"
 		" coalesce((SELECT -sum(b.quantity_milli) FROM sale AS r JOIN sale_line AS b ON b.sale_id = r.id"
+		"  WHERE r.origin_id = :id AND r.state = 'paid' AND b.origin_no = l.no), 0),"
+		" coalesce((SELECT -sum(b.amount_fen) FROM sale AS r JOIN sale_line AS b ON b.sale_id = r.id"
 		"  WHERE r.origin_id = :id AND r.state = 'paid' AND b.origin_no = l.no), 0),"
 		" coalesce((SELECT -sum(b.amount_fen - b.rounding_fen) FROM sale AS r JOIN sale_line AS b ON b.sale_id = r.id"
 		"  WHERE r.origin_id = :id AND r.state = 'paid' AND b.origin_no = l.no), 0)"
@@ -245,9 +247,11 @@ enum zg_result zg_sales_refundable(const struct zg_store *store, int64_t id, str
 		(void)zg_item_kind_parse(zg_column_text(&q, 1), &line->kind);    /* the table's CHECK allows no other word */
 		line->tax_bp = (zg_bp)zg_column_integer(&q, 2);
 		line->sold = zg_column_integer(&q, 3);
-		line->paid_fen = zg_column_integer(&q, 4);
-		line->refunded = zg_column_integer(&q, 5);
-		line->refunded_fen = zg_column_integer(&q, 6);
+		line->value_fen = zg_column_integer(&q, 4);
+		line->paid_fen = zg_column_integer(&q, 5);
+		line->refunded = zg_column_integer(&q, 6);
+		line->returned_fen = zg_column_integer(&q, 7);
+		line->refunded_fen = zg_column_integer(&q, 8);
 	}
 	return zg_query_end(&q, err);
 }

@@ -131,14 +131,15 @@ static enum zg_result save_refund_line(struct zg_store *store, int64_t id, int n
 {
 	struct zg_query q = zg_query(store,
 		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
-		"  quantity_milli, amount_fen, net_fen, tax_fen, origin_no, added_at)"
+		"  quantity_milli, amount_fen, rounding_fen, net_fen, tax_fen, origin_no, added_at)"
 		" SELECT :sale, :no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
-		"  :quantity, :amount, :net, :tax, :origin_no, :at FROM sale_line WHERE sale_id = :origin AND no = :origin_no");
+		"  :quantity, :amount, :rounding, :net, :tax, :origin_no, :at FROM sale_line WHERE sale_id = :origin AND no = :origin_no");
 
 	zg_bind_integer(&q, ":sale", id);
 	zg_bind_integer(&q, ":no", no);
 	zg_bind_integer(&q, ":quantity", -line->quantity);
-	zg_bind_integer(&q, ":amount", -line->amount_fen);
+	zg_bind_integer(&q, ":amount", -line->value_fen);
+	zg_bind_integer(&q, ":rounding", -line->rounding_fen);
 	zg_bind_integer(&q, ":net", -line->net_fen);
 	zg_bind_integer(&q, ":tax", -line->tax_fen);
 	zg_bind_integer(&q, ":origin", origin_id);
@@ -149,11 +150,11 @@ static enum zg_result save_refund_line(struct zg_store *store, int64_t id, int n
 }
 
 enum zg_result zg_sales_refund(struct zg_store *store, const struct zg_sale_close *close, int64_t origin_id,
-			       const struct zg_refund_line *lines, size_t count, enum zg_tender_kind kind,
+			       const struct zg_refund_line *lines, const struct zg_refund_sum *sum, enum zg_tender_kind kind,
 			       int64_t *id, struct zg_error *err)
 {
 	struct zg_sale_close own = *close;
-	zg_fen total = 0;
+	struct zg_tender tender = { .kind = kind, .tendered_fen = -sum->money_fen, .kept_fen = -sum->money_fen };
 	struct zg_query q = zg_query(store, "INSERT INTO sale (kind, state, opened_at, cashier, origin_id)"
 				     " VALUES ('refund', 'open', :at, :who, :origin) RETURNING id");
 
@@ -165,14 +166,12 @@ enum zg_result zg_sales_refund(struct zg_store *store, const struct zg_sale_clos
 	zg_query_run(&q);
 	enum zg_result result = zg_query_end(&q, err);
 
-	for (size_t i = 0; result == ZG_OK && i < count; i++) {
+	for (size_t i = 0; result == ZG_OK && i < sum->lines; i++)
 		result = save_refund_line(store, own.id, (int)i + 1, origin_id, &lines[i], err);
-		total -= lines[i].amount_fen;
-	}
 	if (result == ZG_OK)
-		result = save_tender(store, own.id, 1, &(struct zg_tender){ .kind = kind, .tendered_fen = total, .kept_fen = total }, err);
+		result = save_tender(store, own.id, 1, &tender, err);
 	if (result == ZG_OK)
-		result = close_row(store, &own, total, 0, err);
+		result = close_row(store, &own, -sum->value_fen, -sum->rounding_fen, err);
 	*id = own.id;
 	return result;
 }

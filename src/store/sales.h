@@ -17,7 +17,7 @@ struct zg_store;
 
 enum zg_sale_state { ZG_SALE_OPEN, ZG_SALE_HUNG, ZG_SALE_PAID, ZG_SALE_VOID };
 
-/* A sale's own row. Of a refund every amount is negative. */
+/* A sale's own row. Of a refund the amounts are negative; its rounding may be above zero (see src/shop/refund.h). */
 struct zg_sale_record {
 	int64_t id;
 	bool is_refund;
@@ -65,11 +65,11 @@ struct zg_sale_close {
 enum zg_result zg_sales_close(struct zg_store *store, const struct zg_sale_close *close, const struct zg_sale *sale,
 			      struct zg_error *err);
 /*
- * Writes a whole refund, negative throughout, and closes it. close->id gets the new row's id through *id.
- * All of it is given back in `kind`.
+ * Writes a whole refund, its goods and money negative, and closes it. close->id gets the new row's id through *id.
+ * All of it is given back in `kind`. lines: sum->lines of them.
  */
 enum zg_result zg_sales_refund(struct zg_store *store, const struct zg_sale_close *close, int64_t origin_id,
-			       const struct zg_refund_line *lines, size_t count, enum zg_tender_kind kind,
+			       const struct zg_refund_line *lines, const struct zg_refund_sum *sum, enum zg_tender_kind kind,
 			       int64_t *id, struct zg_error *err);
 
 /* ---- reading ---- */

@@ -182,7 +182,7 @@ static enum zg_result add_closed(const struct zg_store *store, int64_t id, bool 
 	if (!fits)
 		return zg_fail(err, ZG_INVALID, _("The shift has too many tax rates to add up."));
 	if (is_refund) {
-		struct zg_closed_refund refund = { taxes, tax_count, tenders, tender_count };
+		struct zg_closed_refund refund = { -gross, -rounding, taxes, tax_count, tenders, tender_count };
 
 		return zg_totals_add_refund(totals, &refund, err);
 	}

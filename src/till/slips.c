@@ -243,6 +243,8 @@ static void set_totals(json_t *document, const struct zg_totals *t)
 	zg_json_set_integer(document, "gross_fen", t->gross_fen);
 	zg_json_set_integer(document, "discount_fen", t->line_discount_fen + t->sale_discount_fen);
 	zg_json_set_integer(document, "rounding_fen", t->rounding_fen);
+	zg_json_set_integer(document, "refund_rounding_fen", t->refund_rounding_fen);
+	zg_json_set_integer(document, "rounding_total_fen", zg_totals_rounding(t));
 	zg_json_set_integer(document, "takings_fen", zg_totals_net(t));
 	zg_json_set(document, "tenders", tender_totals(t));
 	zg_json_set(document, "taxes", tax_rows(t->taxes, t->tax_count));

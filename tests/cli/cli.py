@@ -139,7 +139,7 @@ ROW = RECORD + ["lines", "first"]
 LINE = """line code name unit quantity_milli removed_milli list_price_fen price_fen discount_fen amount_fen
     rounding_fen tax_bp net_fen tax_fen""".split()
 SHIFT = "shift day z opened_at opened_by closed_at closed_by".split()
-FIGURES = """sales refunds gross_fen line_discount_fen sale_discount_fen rounding_fen sold_fen refunded_fen kept_fen given_fen
+FIGURES = """sales refunds gross_fen line_discount_fen sale_discount_fen rounding_fen sold_fen returned_fen refund_rounding_fen refunded_fen kept_fen given_fen
     taxes voids void_fen removed_lines removed_fen no_sales cash_ins cash_in_fen cash_outs cash_out_fen float_fen counts
     counted_fen over_fen""".split()
 SHAPES = set(ROW + LINE + SHIFT + FIGURES)
@@ -352,7 +352,7 @@ def test_sales(shop, numbers):
     shop.expect(2, "refund", numbers[0], "--line", "1:x", "--reason", "坏了", who="ding", says="quantity")
     shop.expect(1, "refund", numbers[0], "--line", "9", "--reason", "坏了", who="ding", says="no line")
     document = shop.json("refund", numbers[0], "--line", "1:1", "--reason", "坏了", who="ding")
-    keys(document, "number refunded_fen anchor".split(), "refund")
+    keys(document, "number rounding_fen refunded_fen anchor".split(), "refund")
     check(document["refunded_fen"] == 350, "one of two colas goes back", str(document))
     shop.ok("refund", numbers[0], "--all", "--reason", "坏了", "--as", "lin", "--pin-file", shop.path("lin.pin"), "--with", "ding",
             "--with-pin-file", shop.path("ding.pin"), says="3.50")

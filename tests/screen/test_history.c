@@ -179,6 +179,24 @@ Test(history, a_scanned_receipt_is_refunded_whole_with_four_keys)
 	HAS("Bad or damaged goods");
 }
 
+/* 428 g of 856 were 5.56 of 11.11; the customer gets 5.50 now, and the rest with the rest. */
+Test(history, what_is_rounded_off_a_refund_has_a_line_of_its_own)
+{
+	begin(24, 80, "ding");
+	counter_show(c, &zg_history_screen, NULL);
+	harness_scan(c->h, "R010000001");
+
+	harness_type(c->h, "t" TYPE_DOWN TYPE_DOWN "0.428");
+	HAS("Rounded off  -0.06");
+	harness_type(c->h, "\r2");
+	HAS("Give the customer 5.50.");
+	harness_type(c->h, "ta");
+	cr_expect(gt(int, edge_of("散装红富士苹果", "5.55"), 0));
+	HAS("Rounded off  0.05");
+	harness_type(c->h, "\r2");
+	HAS("Give the customer 15.10.");    /* 20.60 in all */
+}
+
 Test(history, a_refund_takes_lines_and_quantities)
 {
 	begin(24, 80, "ding");
@@ -253,6 +271,6 @@ Test(history, a_refund_fits_the_smallest_screen)
 
 	harness_type(c->h, "ta");
 
-	cr_expect(eq(int, edge_of("农夫山泉", "4.00"), edge_of("散装红富士苹果", "11.10")));
+	cr_expect(eq(int, edge_of("农夫山泉", "4.00"), edge_of("散装红富士苹果", "11.11")));
 	cr_expect(gt(int, edge_of("To give back", "20.60"), 0));
 }

@@ -1,52 +1,11 @@
 /* The database itself refuses wrong books: sales through the store's own functions, then raw SQL against a closed day. */
-#include "src/shop/barcode.h"
 #include "src/shop/cash.h"
-#include "src/store/journal.h"
-#include "src/store/people.h"
-#include "src/store/sales.h"
-#include "src/store/shifts.h"
-#include "src/store/store.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/ledger.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char *home;
-static struct zg_store *store;
-static struct zg_shift shift;
-static struct zg_error err;
-
-#define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", err.text)
-
-static void note(const char *kind, struct zg_journal_mark *mark)
-{
-	json_t *body = zg_json_object();
-
-	OK(zg_journal_add(store, "lin", kind, body, mark, &err));
-	json_decref(body);
-}
-
-static void open_day(void)
-{
-	struct zg_person lin = { .login = "lin", .name = "林晓", .role = ZG_ROLE_CASHIER };
-
-	home = scratch_begin();
-	OK(zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err));
-	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-	OK(zg_people_add(store, &lin, "$y$none", &err));
-	OK(zg_shifts_open(store, "lin", "2026-11-23", 20000, &shift, &err));
-	OK(zg_store_commit(store, &err));
-}
-
-static void close_day(void)
-{
-	zg_store_close(store);
-	scratch_end(home);
-}
 
 static struct zg_sale *ring(void)
 {
@@ -56,31 +15,19 @@ static struct zg_sale *ring(void)
 		.kind = ZG_ITEM_WEIGHED, .active = true };
 	struct zg_discount nine = zg_discount_kept(9000);
 
-	OK(zg_sale_add(sale, &water, 3000, 0, NULL, &err));
-	OK(zg_sale_add(sale, &apple, 856, 0, NULL, &err));
-	OK(zg_sale_discount_line(sale, 1, &nine, &err));
+	OK(zg_sale_add(sale, &water, 3000, 0, NULL, &ledger.err));
+	OK(zg_sale_add(sale, &apple, 856, 0, NULL, &ledger.err));
+	OK(zg_sale_discount_line(sale, 1, &nine, &ledger.err));
 	return sale;
 }
 
-/* Closes a rung sale as the till does; returns its row's id. */
 static int64_t close_sale(struct zg_sale *sale, zg_fen tendered)
 {
-	struct zg_journal_mark mark;
-	char number[ZG_CODE_MAX + 1];
-	struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "", .mark = &mark };
-
-	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-	OK(zg_sales_begin(store, "lin", &close.id, &err));
-	OK(zg_sale_tender(sale, ZG_TENDER_CASH, tendered, ZG_ROUND_JIAO, &err));
-	OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
-	close.number = zg_receipt_number_format(number, 1, close.receipt_no);
-	note("sale.paid", &mark);
-	OK(zg_sales_close(store, &close, sale, &err));
-	OK(zg_store_commit(store, &err));
-	return close.id;
+	OK(zg_sale_tender(sale, ZG_TENDER_CASH, tendered, ZG_ROUND_JIAO, &ledger.err));
+	return ledger_close_sale(sale);
 }
 
-TestSuite(books, .init = open_day, .fini = close_day);
+TestSuite(books, .init = ledger_open, .fini = ledger_close);
 
 Test(books, a_closed_sale_reads_back_as_it_was)
 {
@@ -88,8 +35,8 @@ Test(books, a_closed_sale_reads_back_as_it_was)
 	int64_t id = close_sale(sale, 5000);
 	struct zg_sale_record record;
 
-	OK(zg_sales_load(store, id, &again, &err));
-	OK(zg_sales_find_number(store, "R010000001", &record, &err));
+	OK(zg_sales_load(ledger.store, id, &again, &ledger.err));
+	OK(zg_sales_find_number(ledger.store, "R010000001", &record, &ledger.err));
 
 	cr_expect(eq(int, memcmp(zg_sale_totals(sale), zg_sale_totals(again), sizeof(struct zg_sale_totals)), 0));
 	cr_expect(eq(long, record.total_fen - record.rounding_fen, zg_sale_totals(sale)->payable_fen));
@@ -101,55 +48,67 @@ Test(books, a_closed_sale_reads_back_as_it_was)
 Test(books, a_refund_gives_back_what_was_paid_and_never_more)
 {
 	struct zg_sale *sale = ring();
-	int64_t id = close_sale(sale, 5000), refund_id;
-	struct zg_refundable *lines;
+	int64_t id = close_sale(sale, 5000);
+	struct zg_refundable *sold;
 	size_t count;
 	zg_fen back = 0;
 
 	for (int round = 0; round < 3; round++) {    /* one bottle at a time */
-		struct zg_journal_mark mark;
-		char number[ZG_CODE_MAX + 1];
-		struct zg_refund_line line;
-		struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "不想要", .mark = &mark };
+		static const zg_milli one[] = { 1000, 0 };
+		struct zg_refund_line lines[2];
+		struct zg_refund_sum sum;
 
-		OK(zg_sales_refundable(store, id, &lines, &count, &err));
+		OK(zg_sales_refundable(ledger.store, id, &sold, &count, &ledger.err));
 		cr_assert(eq(sz, count, 2));
-		OK(zg_refund_work_out(&lines[0], 1000, &line, &err));
-		OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-		OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
-		close.number = zg_receipt_number_format(number, 1, close.receipt_no);
-		note("sale.refund", &mark);
-		OK(zg_sales_refund(store, &close, id, &line, 1, ZG_TENDER_CASH, &refund_id, &err));
-		OK(zg_store_commit(store, &err));
-		back += line.amount_fen;
-		free(lines);
+		OK(zg_refund_work_out(sold, count, one, ZG_ROUND_NONE, lines, &sum, &ledger.err));
+		cr_expect(eq(int, ledger_refund(id, lines, &sum), ZG_OK), "%s", ledger.err.text);
+		back += sum.money_fen;
+		free(sold);
 	}
-	OK(zg_sales_refundable(store, id, &lines, &count, &err));
+	OK(zg_sales_refundable(ledger.store, id, &sold, &count, &ledger.err));
 
-	cr_expect(eq(long, zg_refund_left(&lines[0]), 0));
+	cr_expect(eq(long, zg_refund_left(&sold[0]), 0));
 	cr_expect(eq(long, back, zg_sale_line(sale, 0)->paid_fen));
-	free(lines);
+	free(sold);
 	zg_sale_free(sale);
 }
 
-Test(books, the_database_refuses_a_refund_above_what_was_paid)
+/* Everything back, 5 of 16.51 rounded off it: what the program works out, and what wrong hands would make of it. */
+Test(books, the_database_refuses_a_refund_above_or_below_what_was_paid)
 {
 	struct zg_sale *sale = ring();
-	int64_t id = close_sale(sale, 5000), refund_id;
-	struct zg_refund_line line = { .line_no = 1, .quantity = 3000, .amount_fen = zg_sale_line(sale, 0)->paid_fen + 1 };
-	struct zg_journal_mark mark;
-	char number[ZG_CODE_MAX + 1];
-	struct zg_sale_close close = { .who = "lin", .day = shift.day, .shift_id = shift.id, .reason = "x", .mark = &mark };
+	int64_t id = close_sale(sale, 5000);
+	const struct zg_line *water = zg_sale_line(sale, 0);
+	const struct { zg_milli quantity; zg_fen value, rounding; bool is_good; } tries[] = {
+		{ 3000, water->amount_fen + 1, water->rounding_fen, false },         /* above the value */
+		{ 3000, water->amount_fen, water->rounding_fen - 1, false },         /* above the money */
+		{ 3000, water->amount_fen, -500, false },                            /* the apples' money for the water */
+		{ 3000, 0, -water->paid_fen - 1, false },
+		{ 1000, water->amount_fen / 3, -10, false },                         /* more than a third was paid with */
+		{ 4000, water->amount_fen, water->rounding_fen, false },             /* more goods than were sold */
+		{ 1000, 100, 101, false },                                           /* the customer pays */
+		{ 3000, water->amount_fen, water->rounding_fen, true },
+		{ 3000, 0, 0, false },                                               /* twice */
+	};
 
-	line.net_fen = line.amount_fen;
-	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-	OK(zg_store_next(store, "receipt", &close.receipt_no, &err));
-	close.number = zg_receipt_number_format(number, 1, close.receipt_no);
-	note("sale.refund", &mark);
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		zg_fen money = tries[i].value - tries[i].rounding;
+		struct zg_refund_line line = { .line_no = 1, .quantity = tries[i].quantity, .value_fen = tries[i].value,
+			.rounding_fen = tries[i].rounding, .net_fen = money };
+		struct zg_refund_sum sum = { 1, tries[i].value, tries[i].rounding, money };
 
-	cr_expect(eq(int, zg_sales_refund(store, &close, id, &line, 1, ZG_TENDER_CASH, &refund_id, &err), ZG_INVALID));
+		cr_expect(eq(int, ledger_refund(id, &line, &sum), tries[i].is_good ? ZG_OK : ZG_INVALID), "try %zu: %s", i, ledger.err.text);
+	}
+	/* The last one: neither more nor less than the rest. */
+	for (zg_fen off = -1; off <= 1; off++) {
+		const struct zg_line *apples = zg_sale_line(sale, 1);
+		zg_fen rounding = apples->rounding_fen + (off == 0 ? 1 : off == 1 ? 0 : -1);
+		struct zg_refund_line line = { .line_no = 2, .quantity = apples->quantity, .value_fen = apples->amount_fen,
+			.rounding_fen = rounding, .net_fen = apples->amount_fen - rounding };
+		struct zg_refund_sum sum = { 1, line.value_fen, rounding, line.net_fen };
 
-	zg_store_rollback(store);
+		cr_expect(eq(int, ledger_refund(id, &line, &sum), off == 1 ? ZG_OK : ZG_INVALID), "%lld: %s", (long long)off, ledger.err.text);
+	}
 	zg_sale_free(sale);
 }
 
@@ -160,7 +119,7 @@ Test(books, the_shift_adds_up_to_its_sales_and_never_counts_change)
 
 	close_sale(first, 10000);
 	close_sale(second, 2000);
-	OK(zg_shifts_totals(store, &shift, &totals, &err));
+	OK(zg_shifts_totals(ledger.store, &ledger.shift, &totals, &ledger.err));
 
 	zg_fen paid = zg_sale_totals(first)->payable_fen + zg_sale_totals(second)->payable_fen;
 
@@ -259,16 +218,16 @@ static void finish_day(void)
 	sale = ring();
 	close_sale(sale, 3000);
 	zg_sale_free(sale);
-	OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-	OK(zg_cash_move_add(store, shift.id, true, 500, "零钱", "lin", &id, &err));
-	OK(zg_drawer_opening_add(store, shift.id, 0, "换钱", "lin", &err));
-	OK(zg_cash_count_add(store, shift.id, none, 25000, "lin", &err));
-	OK(zg_shifts_totals(store, &shift, &totals, &err));
-	OK(zg_totals_count(&totals, 25000, &err));
-	OK(zg_store_next(store, "z", &z, &err));
-	note("shift.close", &mark);
-	OK(zg_shifts_close(store, &shift, "lin", &totals, mark.seq, &err));
-	OK(zg_store_commit(store, &err));
+	OK(zg_store_begin(ledger.store, ZG_SYNC_FULL, &ledger.err));
+	OK(zg_cash_move_add(ledger.store, ledger.shift.id, true, 500, "零钱", "lin", &id, &ledger.err));
+	OK(zg_drawer_opening_add(ledger.store, ledger.shift.id, 0, "换钱", "lin", &ledger.err));
+	OK(zg_cash_count_add(ledger.store, ledger.shift.id, none, 25000, "lin", &ledger.err));
+	OK(zg_shifts_totals(ledger.store, &ledger.shift, &totals, &ledger.err));
+	OK(zg_totals_count(&totals, 25000, &ledger.err));
+	OK(zg_store_next(ledger.store, "z", &z, &ledger.err));
+	ledger_note("shift.close", &mark);
+	OK(zg_shifts_close(ledger.store, &ledger.shift, "lin", &totals, mark.seq, &ledger.err));
+	OK(zg_store_commit(ledger.store, &ledger.err));
 	json_decref(none);
 }
 
@@ -284,7 +243,7 @@ static char *fingerprint(void)
 		" UNION ALL SELECT quote(login) FROM person UNION ALL SELECT quote(sql) FROM sqlite_schema)";
 	sqlite3_stmt *stmt;
 
-	cr_assert(eq(int, sqlite3_prepare_v2(zg_store_raw(store), sql, -1, &stmt, NULL), SQLITE_OK));
+	cr_assert(eq(int, sqlite3_prepare_v2(zg_store_raw(ledger.store), sql, -1, &stmt, NULL), SQLITE_OK));
 	cr_assert(eq(int, sqlite3_step(stmt), SQLITE_ROW));
 	char *text = strdup((const char *)sqlite3_column_text(stmt, 0));
 
@@ -301,7 +260,7 @@ Test(books, fifty_hostile_statements_against_a_closed_day_change_nothing)
 	cr_assert(ge(sz, count, 50));
 	for (size_t i = 0; i < count; i++) {
 		char *why = NULL;
-		int code = sqlite3_exec(zg_store_raw(store), hostile[i], NULL, NULL, &why);
+		int code = sqlite3_exec(zg_store_raw(ledger.store), hostile[i], NULL, NULL, &why);
 		char *after = fingerprint();
 
 		cr_expect(ne(int, code, SQLITE_OK), "was not refused: %s", hostile[i]);
@@ -326,21 +285,21 @@ Test(books, a_sale_whose_lines_and_tenders_differ_is_refused)
 		struct zg_sale *sale = ring();
 		int64_t id, no;
 
-		OK(zg_store_begin(store, ZG_SYNC_FULL, &err));
-		OK(zg_sales_begin(store, "lin", &id, &err));
-		OK(zg_sale_tender(sale, ZG_TENDER_CASH, 5000, ZG_ROUND_NONE, &err));
-		OK(zg_sales_save(store, id, sale, &err));
-		OK(zg_store_next(store, "receipt", &no, &err));
+		OK(zg_store_begin(ledger.store, ZG_SYNC_FULL, &ledger.err));
+		OK(zg_sales_begin(ledger.store, "lin", &id, &ledger.err));
+		OK(zg_sale_tender(sale, ZG_TENDER_CASH, 5000, ZG_ROUND_NONE, &ledger.err));
+		OK(zg_sales_save(ledger.store, id, sale, &ledger.err));
+		OK(zg_store_next(ledger.store, "receipt", &no, &ledger.err));
 		char *close = sqlite3_mprintf(
 			"%s; INSERT INTO tender VALUES (1, 1, 'cash', 5000, %lld, 0); INSERT INTO journal VALUES (1, 0, 'x', 0, 'x', '{}',"
 			" zeroblob(32), zeroblob(32)); UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23',"
 			" shift_id = 1, receipt_no = 1, number = 'R010000001', journal_seq = 1, total_fen = %lld WHERE id = 1",
 			tries[i], (long long)zg_sale_totals(sale)->payable_fen, (long long)zg_sale_totals(sale)->total_fen);
 
-		cr_expect(eq(int, sqlite3_exec(zg_store_raw(store), close, NULL, NULL, NULL), i == 0 ? SQLITE_OK : SQLITE_CONSTRAINT_TRIGGER),
-			  "%s: %s", tries[i], sqlite3_errmsg(zg_store_raw(store)));
+		cr_expect(eq(int, sqlite3_exec(zg_store_raw(ledger.store), close, NULL, NULL, NULL), i == 0 ? SQLITE_OK : SQLITE_CONSTRAINT_TRIGGER),
+			  "%s: %s", tries[i], sqlite3_errmsg(zg_store_raw(ledger.store)));
 		sqlite3_free(close);
-		zg_store_rollback(store);
+		zg_store_rollback(ledger.store);
 		zg_sale_free(sale);
 	}
 }

@@ -1,4 +1,6 @@
+#include "src/base/json.h"
 #include "src/shop/cash.h"
+#include "src/store/jobs.h"
 #include "tests/unit/shop.h"
 
 #include <criterion/criterion.h>
@@ -192,6 +194,44 @@ Test(till, a_refund_gives_back_by_line_never_twice)
 	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 4740));
 	REFUSED(ZG_INVALID, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "再退");
 	REFUSED(ZG_NOT_FOUND, "sale.refund", "{s:s, s:b, s:s}", "number", "R010099999", "all", 1, "reason", "x");
+}
+
+static void take_back(const char *number, zg_milli apples, zg_fen rounding, zg_fen money)
+{
+	char *text = NULL;
+
+	DO("sale.refund", "{s:s, s:[{s:i, s:I}], s:s}", "number", number, "lines", "line", 1, "quantity_milli", (json_int_t)apples, "reason", "x");
+	cr_expect(eq(long, shop_integer(shop, "rounding_fen"), rounding));
+	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), money));
+	cr_assert(eq(int, zg_jobs_document(zg_till_store(shop->till), "refund", shop_integer(shop, "sale_id"), &text, NULL), ZG_OK));
+	json_t *slip = zg_json_parse(text, strlen(text));
+
+	cr_expect(eq(long, zg_json_integer(slip, "rounding_fen", -99), rounding));
+	cr_expect(eq(long, zg_json_integer(slip, "subtotal_fen", -99), money + rounding));
+	cr_expect(eq(long, zg_json_integer(slip, "total_fen", -99), money));
+	json_decref(slip);
+	free(text);
+}
+
+/* 856 g for 11.11, paid 11.10: half of it is 5.55, rounded off to 5.50, and the other half brings the 0.05. */
+Test(till, a_cash_refund_is_rounded_off_and_all_of_them_are_what_was_paid)
+{
+	struct zg_totals totals;
+	char number[32];
+
+	DO("sale.add", "{s:s, s:i}", "code", "201", "quantity_milli", 856);
+	DO("sale.pay", NULL);
+	snprintf(number, sizeof(number), "%s", shop_text(shop, "number"));
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	take_back(number, 428, 6, 550);
+	take_back(number, 428, -5, 560);
+
+	cr_assert(eq(int, zg_shifts_totals(zg_till_store(shop->till), zg_till_shift(shop->till), &totals, NULL), ZG_OK));
+	cr_expect(eq(long, totals.rounding_fen, 1));
+	cr_expect(eq(long, totals.refund_rounding_fen, 1));
+	cr_expect(eq(long, zg_totals_rounding(&totals), 0));
+	cr_expect(eq(long, zg_totals_net(&totals), 0));
+	cr_expect(eq(long, zg_totals_expected(&totals), 20000));
 }
 
 Test(till, the_shift_closes_blind_with_a_gapless_z_and_the_change_in_no_figure)

@@ -25,7 +25,7 @@ static enum zg_result take_back(struct zg_totals *totals)
 {
 	static const struct zg_tax_total taxes[] = { { 1300, 940, 832, 108 } };
 	static const struct zg_tender tenders[] = { { ZG_TENDER_CASH, 940, 940, 0 } };
-	struct zg_closed_refund refund = { .taxes = taxes, .tax_count = 1, .tenders = tenders, .tender_count = 1 };
+	struct zg_closed_refund refund = { .value_fen = 985, .rounding_fen = 45, .taxes = taxes, .tax_count = 1, .tenders = tenders, .tender_count = 1 };
 
 	return zg_totals_add_refund(totals, &refund, NULL);
 }
@@ -84,6 +84,9 @@ Test(totals, a_refund_takes_its_tax_and_its_cash_back)
 	cr_expect(eq(long, totals.sales, 1));
 	cr_expect(eq(long, totals.refunds, 1));
 	cr_expect(eq(long, totals.refunded_fen, 940));
+	cr_expect(eq(long, totals.returned_fen, 985));
+	cr_expect(eq(long, totals.refund_rounding_fen, 45));
+	cr_expect(eq(long, zg_totals_rounding(&totals), 5));
 	cr_expect(eq(long, zg_totals_net(&totals), 460));
 	cr_expect(eq(long, zg_totals_tender(&totals, ZG_TENDER_CASH), 60));
 	cr_expect(eq(long, totals.kept_fen[ZG_TENDER_CASH], 1000));
@@ -201,9 +204,16 @@ Test(totals, a_sale_that_does_not_balance_is_refused)
 		}
 		cr_expect(eq(int, zg_totals_add_sale(&totals, &bad, NULL), ZG_INVALID), "%d", i);
 	}
-	struct zg_closed_refund refund = { .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 0 };
+	struct zg_closed_refund refund = { .value_fen = tax.gross_fen, .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 0 };
 
 	cr_expect(eq(int, zg_totals_add_refund(&totals, &refund, NULL), ZG_INVALID));
+	refund.tender_count = 1;
+	refund.rounding_fen = 1;    /* the goods less the rounding are not the money */
+	cr_expect(eq(int, zg_totals_add_refund(&totals, &refund, NULL), ZG_INVALID));
+	refund.value_fen = -1;
+	refund.rounding_fen = -1 - tax.gross_fen;
+	cr_expect(eq(int, zg_totals_add_refund(&totals, &refund, NULL), ZG_INVALID));
+	refund = (struct zg_closed_refund){ .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 0 };
 	struct zg_tax_total wrong[] = { { 900, 0, 1, -1 }, { 1300, 0, 0, 1 } };
 
 	for (int i = 0; i < 2; i++) {    /* nothing went back, yet its tax does not add up */
@@ -281,7 +291,11 @@ static struct zg_totals some_shift(struct chance *chance)
 			{ (enum zg_tender_kind)chance_between(chance, 1, 5), amount - cash, amount - cash, 0 },
 		};
 		struct zg_closed_sale sale = { amount + off + round, off, 0, round, taxes, 2, tenders, 2 };
-		struct zg_closed_refund refund = { taxes, 2, tenders, 2 };
+		zg_fen kept = chance_between(chance, -99, 99);    /* rounded off this refund, or of one before it */
+
+		if (kept < -amount)
+			kept = -amount;
+		struct zg_closed_refund refund = { amount + kept, kept, taxes, 2, tenders, 2 };
 
 		for (int k = 0; k < 2; k++) {
 			taxes[k].net_fen = zg_tax_net(taxes[k].gross_fen, taxes[k].rate_bp);
@@ -383,6 +397,7 @@ Test(totals, one_changed_fen_in_a_z_is_found_out)
 {
 	static const char *const keys[] = {
 		"gross_fen", "line_discount_fen", "sale_discount_fen", "rounding_fen", "sold_fen", "refunded_fen", "over_fen", "counted_fen",
+		"returned_fen", "refund_rounding_fen",
 	};
 	struct zg_totals totals = zg_totals_start(5000), read;
 
@@ -448,6 +463,24 @@ Test(totals, a_z_with_more_rates_than_there_are_rows_is_not_read)
 	}
 	zg_json_set(object, "taxes", zg_json_object());
 	cr_expect(eq(int, zg_totals_read(&read, object, NULL), ZG_BROKEN));
+	json_decref(object);
+}
+
+Test(totals, a_z_from_before_refunds_were_rounded_off_took_back_what_it_gave)
+{
+	struct zg_totals totals = zg_totals_start(5000), read;
+
+	cr_assert(eq(int, sell(&totals), ZG_OK));
+	cr_assert(eq(int, take_back(&totals), ZG_OK));
+	json_t *object = zg_totals_json(&totals);
+
+	json_object_del(object, "returned_fen");
+	cr_expect(eq(int, zg_totals_read(&read, object, NULL), ZG_BROKEN), "one of the two alone");
+	json_object_del(object, "refund_rounding_fen");
+	cr_assert(eq(int, zg_totals_read(&read, object, NULL), ZG_OK));
+	cr_expect(eq(long, read.returned_fen, 940));
+	cr_expect(eq(long, read.refunded_fen, 940));
+	cr_expect(eq(long, read.refund_rounding_fen, 0));
 	json_decref(object);
 }
 
