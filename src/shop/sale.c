@@ -17,15 +17,24 @@ static enum zg_result check_open(const struct zg_sale *sale, struct zg_error *er
 	return ZG_OK;
 }
 
-static enum zg_result append(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
+/* Without working anything out. */
+static enum zg_result push(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
 {
 	if (sale->count == ZG_SALE_LINES)
 		return zg_fail(err, ZG_INVALID, _("The sale has %d lines, the most it can hold. "
 			       "Settle it, then go on in a new sale."), ZG_SALE_LINES);
 	sale->lines = zg_grow(sale->lines, sale->count, &sale->room, sizeof(*sale->lines));
 	sale->lines[sale->count++] = *line;
-	enum zg_result result = zg_sale_work_out(sale, err);
+	return ZG_OK;
+}
 
+static enum zg_result append(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
+{
+	enum zg_result result = push(sale, line, err);
+
+	if (result != ZG_OK)
+		return result;
+	result = zg_sale_work_out(sale, err);
 	if (result != ZG_OK) {
 		sale->count--;
 		zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
@@ -375,12 +384,10 @@ const struct zg_tender *zg_sale_tender_at(const struct zg_sale *sale, size_t ind
 
 /* -- feeding back what was stored */
 
-enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
+static enum zg_result push_stored(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err)
 {
-	enum zg_result result = check_open(sale, err);
+	enum zg_result result = zg_line_check(line, err);
 
-	if (result == ZG_OK)
-		result = zg_line_check(line, err);
 	if (result != ZG_OK)
 		return result;
 	if (line->no != (int)sale->count + 1)
@@ -390,7 +397,23 @@ enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *
 	struct zg_line copy = *line;
 
 	copy.discount = clean_rule(&line->discount);
-	return append(sale, &copy, err);
+	return push(sale, &copy, err);
+}
+
+enum zg_result zg_sale_restore_lines(struct zg_sale *sale, const struct zg_line *lines, size_t count, struct zg_error *err)
+{
+	size_t before = sale->count;
+	enum zg_result result = check_open(sale, err);
+
+	for (size_t i = 0; result == ZG_OK && i < count; i++)
+		result = push_stored(sale, &lines[i], err);
+	if (result == ZG_OK)
+		result = zg_sale_work_out(sale, err);    /* once: a long sale that is taken again must not wait for each line */
+	if (result != ZG_OK && sale->count > before) {
+		sale->count = before;
+		zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);
+	}
+	return result;
 }
 
 enum zg_result zg_sale_restore_tender(struct zg_sale *sale, const struct zg_tender *tender,

@@ -96,11 +96,11 @@ const struct zg_tender *zg_sale_tender_at(const struct zg_sale *sale, size_t ind
 size_t zg_sale_taxes(const struct zg_sale *sale, struct zg_tax_total taxes[ZG_TAX_RATES]);
 
 /*
- * Feeding back what was stored, into a new sale: lines in ascending order of no, then the discount with
+ * Feeding back what was stored, into a new sale: lines in ascending order of no, at once or in parts, then the discount with
  * zg_sale_discount, then the tenders with the rounding that came with them (0 for all but the last).
  * Only the first block of a line is read; the rest is worked out again and so cannot disagree.
  */
-enum zg_result zg_sale_restore_line(struct zg_sale *sale, const struct zg_line *line, struct zg_error *err);
+enum zg_result zg_sale_restore_lines(struct zg_sale *sale, const struct zg_line *lines, size_t count, struct zg_error *err);
 enum zg_result zg_sale_restore_tender(struct zg_sale *sale, const struct zg_tender *tender,
 				      zg_fen rounding_fen, struct zg_error *err);
 #endif

@@ -139,8 +139,8 @@ static enum zg_result feed_back(const struct zg_store *store, int64_t id, const 
 	struct zg_discount rule = zg_rule_read(zg_query_row(&q) ? zg_column_text(&q, 0) : "");
 
 	result = zg_query_end(&q, err);
-	for (size_t i = 0; result == ZG_OK && i < count; i++)
-		result = zg_sale_restore_line(sale, &lines[i], err);
+	if (result == ZG_OK)
+		result = zg_sale_restore_lines(sale, lines, count, err);
 	if (result == ZG_OK && rule.kind != ZG_DISCOUNT_NONE)
 		result = zg_sale_discount(sale, &rule, err);
 	if (result == ZG_OK)

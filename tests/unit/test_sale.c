@@ -574,12 +574,38 @@ Test(sale, a_damaged_row_is_not_fed_back)
 		}
 		struct zg_error err = { 0 };
 
-		cr_expect(eq(int, zg_sale_restore_line(back, &bad, &err), ZG_INVALID), "%d", i);
+		cr_expect(eq(int, zg_sale_restore_lines(back, &bad, 1, &err), ZG_INVALID), "%d", i);
 		cr_expect(eq(int, strstr(err.text, "Line 1 ") != NULL, i < 2), "%s", err.text);
 	}
 	cr_expect(eq(sz, zg_sale_line_count(back), 0));
-	cr_expect(eq(int, zg_sale_restore_line(back, &good, NULL), ZG_OK));
-	cr_expect(eq(int, zg_sale_restore_line(back, &good, NULL), ZG_INVALID));    /* twice */
+	cr_expect(eq(int, zg_sale_restore_lines(back, &good, 1, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_restore_lines(back, &good, 1, NULL), ZG_INVALID));    /* twice */
+	zg_sale_free(back);
+}
+
+Test(sale, lines_are_fed_back_all_or_none)
+{
+	ring(cola(), 2000, 0);
+	struct zg_line lines[3] = { *line(1), *line(1), *line(1) };
+	struct zg_sale *back = zg_sale_new();
+
+	lines[1].no = 2;
+	lines[2].no = 3;
+	lines[2].quantity = -1000;
+	cr_expect(eq(int, zg_sale_restore_lines(back, lines, 3, NULL), ZG_INVALID));
+	cr_expect(eq(sz, zg_sale_line_count(back), 0));
+	cr_expect(eq(long, zg_sale_totals(back)->total_fen, 0));
+
+	cr_expect(eq(int, zg_sale_restore_lines(back, lines, 1, NULL), ZG_OK));
+	struct zg_sale_totals one = *zg_sale_totals(back);
+
+	lines[2].quantity = ZG_MILLI_MAX / 1000 * 1000;    /* each may be, all together come to too much */
+	lines[2].price_fen = ZG_ITEM_PRICE_MAX;
+	cr_expect(eq(int, zg_sale_restore_lines(back, lines + 1, 2, NULL), ZG_INVALID));
+	cr_expect(eq(sz, zg_sale_line_count(back), 1));
+	cr_expect(eq(int, memcmp(zg_sale_totals(back), &one, sizeof(one)), 0));
+	cr_expect(eq(int, zg_sale_restore_lines(back, lines + 1, 1, NULL), ZG_OK));
+	cr_expect(eq(long, zg_sale_totals(back)->total_fen, 2 * one.total_fen));
 	zg_sale_free(back);
 }
 

@@ -173,7 +173,7 @@ static char *rows_if_paid(void)
 	struct zg_sale *copy = zg_sale_new();
 
 	for (size_t i = 0; i < zg_sale_line_count(sale()); i++)
-		OK(zg_sale_restore_line(copy, zg_sale_line(sale(), i), &err));
+		OK(zg_sale_restore_lines(copy, zg_sale_line(sale(), i), 1, &err));
 	if (zg_sale_discount_rule(sale())->kind != ZG_DISCOUNT_NONE)
 		OK(zg_sale_discount(copy, zg_sale_discount_rule(sale()), &err));
 	if (!zg_sale_is_empty(copy) && !zg_sale_is_paid(copy))
