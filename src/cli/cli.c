@@ -220,7 +220,6 @@ static int take_option(struct zg_cli *cli, int argc, char **argv, int *i)
 		return zg_cli_usage(cli, _("There are too many options on this line."));
 	cli->options[cli->option_count].option = option;
 	cli->options[cli->option_count++].value = value;
-	cli->json = cli->json || strcmp(option->name, "json") == 0;
 	return 0;
 }
 
@@ -370,14 +369,24 @@ static int check_words(const struct zg_cli *cli, int argc, char **argv)
 	return 0;
 }
 
+/* Whoever asked for JSON reads JSON only, also when the line is wrong before the place where it asks. */
+static bool wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
 int zg_cli_main(const struct zg_cli_parts *parts, int argc, char **argv)
 {
-	struct zg_cli cli = { .parts = parts, .program = argv[0] };
+	struct zg_cli cli = { .parts = parts, .program = argv[0], .json = wants_json(argc, argv) };
 	int code = check_words(&cli, argc, argv);
 
 	if (code == 0)
 		code = split(&cli, argc, argv);
 	if (code == 0) {
+		cli.json = zg_cli_option(&cli, "json") != NULL;    /* `--find --json` asks for a text, not for JSON */
 		cli.home = find_home(&cli);
 		choose_language(&cli);
 		if (zg_cli_option(&cli, "version"))

@@ -178,6 +178,9 @@ def test_words():
     document = shop.json("sale", "show", "R1", code=2)
     keys(document, ["result", "message"], "a failure")
     check(document["result"] == "usage", "a failure names its result")
+    for words in (["--bogus"], ["-x"], ["x"] * 80):
+        check(shop.json(*words, code=2).get("result") == "usage", f"{words[:2]} is JSON also when the line is wrong before --json")
+    shop.expect(2, "sale", "list", "--find", "--json", says="no shop")
     shop.done()
 
 
