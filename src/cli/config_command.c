@@ -27,17 +27,20 @@ static enum zg_result check(const struct zg_cli *cli, struct zg_config *config, 
 	return result;
 }
 
+/* A settings file may be written before there is a shop, but not before there is a directory. */
+static enum zg_result need_directory(const struct zg_cli *cli, struct zg_error *err)
+{
+	return access(cli->home, F_OK) == 0 ? ZG_OK
+		: zg_fail(err, ZG_USAGE, _("There is no shop in %s. Make one with: zhanggui init"), cli->home);
+}
+
 int zg_config_check_command(struct zg_cli *cli)
 {
 	struct zg_error err = { .text = "" };
 	struct zg_config config;
 	struct zg_buffer text = { 0 };
 
-	if (access(cli->home, F_OK) != 0) {
-		zg_fail(&err, ZG_USAGE, _("There is no shop in %s. Make one with: zhanggui init"), cli->home);
-		return zg_cli_fail(cli, &err);
-	}
-	if (check(cli, &config, &err) != ZG_OK)
+	if (need_directory(cli, &err) != ZG_OK || check(cli, &config, &err) != ZG_OK)
 		return zg_cli_fail(cli, &err);
 	zg_buffer_print(&text, "%s/zhanggui.conf", cli->home);
 	if (cli->json) {
@@ -127,7 +130,7 @@ int zg_config_show_command(struct zg_cli *cli)
 	struct zg_config config;
 	int code = 0;
 
-	if (zg_config_read(cli->home, &config, &err) != ZG_OK)
+	if (need_directory(cli, &err) != ZG_OK || zg_config_read(cli->home, &config, &err) != ZG_OK)
 		return zg_cli_fail(cli, &err);
 	shown.document = zg_json_object();
 	show_shop(&shown, &config);

@@ -228,11 +228,11 @@ static enum zg_result ask_pins(const struct zg_cli *cli, struct zg_call *call, c
 /* Before anybody types a PIN. */
 static enum zg_result check_shop(const struct zg_cli *cli, struct zg_error *err)
 {
-	char *path = zg_print("%s/zhanggui.db", cli->home);
-	bool there = access(path, F_OK) == 0;
+	enum zg_result result = zg_store_find(cli->home, err);
 
-	free(path);
-	return there ? ZG_OK : zg_fail(err, ZG_USAGE, _("There is no shop in %s. Make one with: zhanggui init"), cli->home);
+	if (result == ZG_NOT_FOUND)
+		err->result = result = ZG_USAGE;    /* a wrong --home is not "nothing found" */
+	return result;
 }
 
 int zg_cli_act(struct zg_cli *cli, const char *act, json_t *args, json_t **answer)

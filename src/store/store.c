@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 #include <openssl/crypto.h>
 
@@ -23,13 +25,13 @@ static char *path_in(const char *home, const char *name)
 }
 
 /* -1: another process has it (errno EWOULDBLOCK) or it cannot be opened. The file stays: only its lock counts. */
-static int take_lock(const char *home)
+static int try_lock(const char *home, int flags, int lock)
 {
 	char *path = path_in(home, "zhanggui.lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	free(path);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (fd >= 0 && flock(fd, lock | LOCK_NB) != 0) {
 		int why = errno;
 
 		close(fd);
@@ -39,14 +41,61 @@ static int take_lock(const char *home)
 	return fd;
 }
 
+#define LOCK_TRIES    4
+#define LOCK_AGAIN_MS 20    /* who only looks whether it is taken has let it go again by then */
+
+static int take_lock(const char *home)
+{
+	int fd = -1;
+
+	for (int i = 0; i < LOCK_TRIES && fd < 0; i++) {
+		if (i > 0)
+			nanosleep(&(struct timespec){ .tv_nsec = LOCK_AGAIN_MS * 1000000L }, NULL);
+		fd = try_lock(home, O_RDWR | O_CREAT, LOCK_EX);
+		if (fd < 0 && errno != EWOULDBLOCK)
+			break;
+	}
+	return fd;
+}
+
+/* Looking leaves nothing behind, in a directory that is no shop either. */
 bool zg_store_is_taken(const char *home)
 {
-	int fd = take_lock(home);
+	int fd = try_lock(home, O_RDONLY, LOCK_SH);
 
 	if (fd < 0)
 		return errno == EWOULDBLOCK;
 	close(fd);
 	return false;
+}
+
+static enum zg_result not_yours(const char *home, struct zg_error *err)
+{
+	struct stat about;
+	const struct passwd *user = stat(home, &about) == 0 ? getpwuid(about.st_uid) : NULL;
+
+	return user ? zg_fail(err, ZG_INVALID, _("The shop in %s belongs to the user %s. Do this as that user."), home, user->pw_name)
+		    : zg_fail(err, ZG_INVALID, _("The shop in %s belongs to another user. Do this as that user."), home);
+}
+
+enum zg_result zg_store_find(const char *home, struct zg_error *err)
+{
+	char *path = path_in(home, "zhanggui.db");
+	bool there = access(path, F_OK) == 0;
+	int why = errno;
+
+	free(path);
+	if (there)
+		return ZG_OK;
+	return why == EACCES ? not_yours(home, err)
+		: zg_fail(err, ZG_NOT_FOUND, _("There is no shop in %s. Make one with: zhanggui init"), home);
+}
+
+enum zg_result zg_store_check_owner(const char *home, struct zg_error *err)
+{
+	struct stat about;
+
+	return stat(home, &about) == 0 && about.st_uid != geteuid() ? not_yours(home, err) : ZG_OK;
 }
 
 /* The order matters: EXTRA before WAL, then FULL (design 4: these settings are not to be tuned). */
@@ -126,12 +175,13 @@ static enum zg_result check_books(const struct zg_store *store, struct zg_error 
 
 static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
 {
-	char *path = path_in(store->home, "zhanggui.db");
-	bool there = access(path, F_OK) == 0;
+	enum zg_result result = zg_store_find(store->home, err);
+	bool there = result == ZG_OK;
 
-	free(path);
-	if (!there && mode != ZG_STORE_CREATE)
-		return zg_fail(err, ZG_NOT_FOUND, _("There is no shop in %s. Make one with: zhanggui init"), store->home);
+	if (!there && (mode != ZG_STORE_CREATE || result != ZG_NOT_FOUND))
+		return result;
+	if (mode != ZG_STORE_READ && zg_store_check_owner(store->home, err) != ZG_OK)
+		return ZG_INVALID;
 	if (mode != ZG_STORE_READ) {
 		store->lock = take_lock(store->home);
 		if (store->lock < 0 && errno == EWOULDBLOCK)
@@ -142,7 +192,7 @@ static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode
 		store->was_unclean = is_marked(store);
 	}
 	/* Before the books: there are never books whose key is still to be made, so a missing key is a lost one. */
-	enum zg_result result = there ? ZG_OK : zg_journal_make_key(store->home, err);
+	result = there ? ZG_OK : zg_journal_make_key(store->home, err);
 
 	if (result == ZG_OK)
 		result = zg_journal_read_key(store, err);

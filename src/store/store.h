@@ -32,7 +32,8 @@ enum zg_sync { ZG_SYNC_NORMAL, ZG_SYNC_FULL };
 /*
  * Opens home/zhanggui.db. clock is borrowed.
  * ZG_NOT_FOUND: no shop there. ZG_REFUSED: another till holds the lock. ZG_USAGE: made by a newer version.
- * ZG_INVALID, for writers: the books are an old copy, or their structure was changed from outside.
+ * ZG_INVALID: the shop belongs to another user of the operating system; for writers also: the books are an old copy, or
+ * their structure was changed from outside.
  * ZG_BROKEN: damaged, or unreadable, or without their key; nothing was changed. On failure *store is NULL.
  */
 enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const struct zg_clock *clock,
@@ -40,7 +41,11 @@ enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const st
 /* Checkpoints and lets the lock go. NULL is allowed. */
 void zg_store_close(struct zg_store *store);
 
-/* True when a process holds the shop's lock now. */
+/* Whether there is a shop: ZG_OK, ZG_NOT_FOUND, or ZG_INVALID when another user's directory does not tell. */
+enum zg_result zg_store_find(const char *home, struct zg_error *err);
+/* ZG_INVALID: the shop is another user's. What root writes there in passing, its own user could not write again. */
+enum zg_result zg_store_check_owner(const char *home, struct zg_error *err);
+/* True when a process holds the shop's lock now. Leaves nothing behind. */
 bool zg_store_is_taken(const char *home);
 
 /* Borrowed for as long as the store. */

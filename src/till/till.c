@@ -182,15 +182,29 @@ static struct zg_queue *start_queue(struct zg_till *till)
 	return zg_queue_new(&parts);
 }
 
-static enum zg_result start(struct zg_till *till, struct zg_error *err)
+/* Only in a shop of our own: nothing is left in a directory that is none, or another's. */
+static enum zg_result open_log(struct zg_till *till, struct zg_error *err)
 {
+	enum zg_result result = zg_store_find(till->parts.home, err);
+
+	if (result == ZG_OK)
+		result = zg_store_check_owner(till->parts.home, err);
+	if (result != ZG_OK)
+		return result;
 	char *log = zg_print("%s/log", till->parts.home);
 
 	mkdir(log, 0700);
 	till->log = zg_log_open(log, till->parts.clock);
 	free(log);
-	enum zg_result result = zg_config_read(till->parts.home, &till->config, err);
+	return ZG_OK;
+}
 
+static enum zg_result start(struct zg_till *till, struct zg_error *err)
+{
+	enum zg_result result = open_log(till, err);
+
+	if (result == ZG_OK)
+		result = zg_config_read(till->parts.home, &till->config, err);
 	if (result == ZG_OK)
 		result = zg_store_open(till->parts.home, ZG_STORE_WRITE, till->parts.clock, &till->store, err);
 	if (result == ZG_OK)

@@ -170,8 +170,14 @@ def test_words():
     shop.expect(2, "sale", "list", "-j", says="two dashes")
     shop.expect(2, "sale", "\x1b[2J\u202e", says="no command")
     shop.expect(2, *["x"] * 80, says="too many")
-    for words in (["sale", "list"], ["doctor"], ["config", "check"], ["journal", "verify"]):
+    for words in (["sale", "list"], ["doctor"], ["config", "check"], ["config", "show"], ["journal", "verify"]):
         shop.expect(2, *words, says="no shop")
+    os.mkdir(shop.home)
+    for words in (["printer", "status"], ["sale", "list"]):
+        shop.expect(2, *words, says="no shop")
+    shop.expect(2, "shift", "open", "--float", "0", who="boss", says="no shop")
+    check(os.listdir(shop.home) == [], "a directory that is no shop is left as it was", str(os.listdir(shop.home)))
+    os.rmdir(shop.home)
     shop.expect(2, "shift", "open", "--float", "0", who="boss", says="no shop")
     shop.expect(2, says="needs a terminal")
     shop.expect(2, "demo", says="needs a terminal")
@@ -203,6 +209,24 @@ def test_init():
     done = subprocess.run([ZHANGGUI, "--home", shop.path("other"), "init", "--name", "x", "--admin", "boss", "--pin-file", "-"],
                           input=b"7413\n", env=ENV, stdout=subprocess.PIPE)
     check(done.returncode == 0, "a PIN comes from standard input")
+    shop.done()
+
+
+def test_other_user():
+    """A shop of another user of the operating system: told so, and nothing is left there that its owner cannot write."""
+    if os.geteuid() != 0:
+        return
+    shop = Shop()
+    everything = [shop.home] + [os.path.join(top, name) for top, folders, files in os.walk(shop.home) for name in folders + files]
+    for path in everything:
+        os.chown(path, 65534, 65534)
+    shop.expect(3, "shift", "open", "--float", "0", who="boss", says="belongs to")
+    shop.ok("user", "list")
+    for path in [shop.home] + [os.path.join(top, name) for top, folders, files in os.walk(shop.home) for name in folders + files]:
+        check(os.stat(path).st_uid == 65534, f"root leaves nothing of its own in another's shop: {path}")
+    done = subprocess.run([ZHANGGUI, "--home", shop.home, "user", "list"], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          preexec_fn=lambda: (os.setgroups([]), os.setresuid(1, 1, 1)), cwd="/")
+    check(done.returncode == 3 and b"belongs to" in done.stderr, "a shop that one may not see is not called missing", str(done))
     shop.done()
 
 
@@ -681,6 +705,7 @@ TILL = [None]
 def main():
     test_words()
     test_init()
+    test_other_user()
     test_terminal()
     shop = Shop()
     test_people(shop)
