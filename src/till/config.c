@@ -432,20 +432,35 @@ static enum zg_result change_one(struct zg_buffer *text, const char *name, const
 	return result;
 }
 
+/* Every pair written into the text, and the text read over. */
+static enum zg_result change_all(struct zg_buffer *text, const char *const *pairs, struct zg_error *err)
+{
+	struct zg_config config;
+	enum zg_result result = parse(zg_buffer_text(text), text->length, &config, err);
+
+	for (; result == ZG_OK && pairs[0]; pairs += 2)
+		result = change_one(text, pairs[0], pairs[1], err);
+	return result == ZG_OK ? parse(zg_buffer_text(text), text->length, &config, err) : result;
+}
+
+enum zg_result zg_config_try(const char *const *pairs, struct zg_error *err)
+{
+	struct zg_buffer text = { 0 };
+	enum zg_result result = change_all(&text, pairs, err);
+
+	zg_buffer_clear(&text);
+	return result;
+}
+
 enum zg_result zg_config_prepare(const char *home, const char *const *pairs, struct zg_error *err)
 {
 	char *path = zg_print("%s/" FILE_NAME, home);
 	struct zg_buffer text = { 0 };
-	struct zg_config config;
 	mode_t mode;
 	enum zg_result result = read_file(path, &text, &mode, err);
 
 	if (result == ZG_OK)
-		result = parse(zg_buffer_text(&text), text.length, &config, err);
-	for (; result == ZG_OK && pairs[0]; pairs += 2)
-		result = change_one(&text, pairs[0], pairs[1], err);
-	if (result == ZG_OK)
-		result = parse(zg_buffer_text(&text), text.length, &config, err);
+		result = change_all(&text, pairs, err);
 	if (result == ZG_OK)
 		result = write_fresh(path, &text, mode, err);
 	zg_buffer_clear(&text);

@@ -47,6 +47,8 @@ enum zg_result zg_config_read(const char *home, struct zg_config *config, struct
  * Written to a new file that replaces the old one. ZG_USAGE when the result would not be valid; nothing changed.
  */
 enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err);
+/* Whether these values could be written into a new file: ZG_OK, or ZG_USAGE with the cure. Nothing is read or written. */
+enum zg_result zg_config_try(const char *const *pairs, struct zg_error *err);
 /*
  * The two halves of a change, for one that belongs to a journal row: prepare checks it and writes the new file
  * beside the old one; adopt, once the row is committed, only gives it its name. Without adopt nothing has changed.

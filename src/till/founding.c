@@ -11,6 +11,7 @@
 #include "src/till/config.h"
 #include "src/till/pins.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -37,6 +38,9 @@ static const char first_settings[] =
 	"[drawer]\n"
 	"drawer = printer\n";
 
+#define SETTINGS(f) ((const char *const[]){ "shop.name", (f)->name, \
+	(f)->language && (f)->language[0] ? "shop.language" : NULL, (f)->language, NULL })
+
 static enum zg_result check(const struct zg_founding *f, struct zg_error *err)
 {
 	size_t length = strlen(f->name);
@@ -48,7 +52,36 @@ static enum zg_result check(const struct zg_founding *f, struct zg_error *err)
 	if (f->admin_name && (!f->admin_name[0] || strlen(f->admin_name) > ZG_NAME_MAX ||
 			      !zg_text_is_clean(f->admin_name, strlen(f->admin_name), NULL, NULL)))
 		return zg_fail(err, ZG_INVALID, _("That cannot be a person's name. Write 1 to 120 bytes of plain text."));
-	return zg_pin_is_valid(f->pin, err);
+	enum zg_result result = zg_config_try(SETTINGS(f), err);
+
+	return result == ZG_OK ? zg_pin_is_valid(f->pin, err) : result;
+}
+
+/* What a shop has in its directory: left by a founding that was cut off, or laid there beforehand. */
+static bool is_of_a_shop(const char *name)
+{
+	static const char *const names[] = { "keys", "backup", "log", "receipts", "printers", "reserve", "control.sock", "lost+found" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, "zhanggui.", 9) == 0;
+}
+
+/* The directory is closed to all others, so it must be the shop's alone: never /tmp, nor anybody's home. */
+static enum zg_result check_alone(const char *home, struct zg_error *err)
+{
+	DIR *directory = opendir(home);
+	const struct dirent *entry;
+	enum zg_result result = ZG_OK;
+
+	while (directory && result == ZG_OK && (entry = readdir(directory)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !is_of_a_shop(entry->d_name))
+			result = zg_fail(err, ZG_INVALID, _("%s holds other things, such as %s. Give the shop a directory of its own."),
+					 home, entry->d_name);
+	if (directory)
+		closedir(directory);
+	return result;
 }
 
 /* Parents get 0755 less the umask, the shop itself 0700. */
@@ -111,8 +144,7 @@ static enum zg_result write_settings(const struct zg_founding *f, struct zg_erro
 
 	free(path);
 	if (result == ZG_OK)
-		result = zg_config_change(f->home, (const char *const[]){
-			"shop.name", f->name, f->language && f->language[0] ? "shop.language" : NULL, f->language, NULL }, err);
+		result = zg_config_change(f->home, SETTINGS(f), err);
 	return result;
 }
 
@@ -175,6 +207,8 @@ enum zg_result zg_shop_found(const struct zg_founding *f, const struct zg_clock 
 
 	if (result == ZG_OK)
 		result = check_free(f->home, clock, err);
+	if (result == ZG_OK)
+		result = check_alone(f->home, err);
 	if (result == ZG_OK && zg_pin_hash_now(f->pin, hash) != ZG_OK)
 		result = zg_fail(err, ZG_BROKEN, _("The PIN could not be sealed. There may be too little memory."));
 	if (result == ZG_OK)

@@ -199,7 +199,15 @@ def test_init():
     shop.expect(3, "init", "--name", "x", "--admin", "a b", "--pin-file", shop.path("boss.pin"), says="login")
     shop.expect(3, "init", "--name", "x", "--admin", "boss", "--pin-file", shop.write("bad.pin", "1"), says="PIN")
     shop.expect(3, "init", "--name", "a\x1b[2J\u202eb", "--admin", "boss", "--pin-file", shop.path("boss.pin"), says="name")
-    check(not os.path.exists(shop.path("shop/zhanggui.db")), "a refused init makes no books")
+    shop.expect(2, "init", "--name", "x", "--admin", "boss", "--pin-file", shop.path("boss.pin"), "--language", "xx", says="zh_CN or en")
+    shop.expect(2, "init", "--name", "a ; b", "--admin", "boss", "--pin-file", shop.path("boss.pin"))
+    check(not os.path.exists(shop.home), "a refused init makes nothing")
+    os.mkdir(shop.home, 0o755)
+    open(shop.path("shop/letter.txt"), "w").close()
+    shop.expect(3, "init", "--name", "x", "--admin", "boss", "--pin-file", shop.path("boss.pin"), says="letter.txt")
+    check(os.listdir(shop.home) == ["letter.txt"] and os.stat(shop.home).st_mode & 0o777 == 0o755,
+          "a directory with other things in it is left alone")
+    shutil.rmtree(shop.home)
     document = shop.json("init", "--name", "好又多", "--admin", "boss", "--pin-file", shop.path("boss.pin"))
     keys(document, "home name admin".split(), "init")
     for name, mode in (("", 0o700), ("keys", 0o700), ("keys/journal.key", 0o600), ("zhanggui.db", 0o600), ("zhanggui.conf", 0o600)):
