@@ -71,9 +71,7 @@ static bool take_pin(struct zg_config *config, const struct setting *setting, co
 
 static bool take_pulse(struct zg_config *config, const struct setting *setting, const char *value)
 {
-	long number;
-
-	return parse_number(value, &number) && (number == 0 || number >= 30) && take_number(config, setting, value);
+	return (strcmp(value, "0") == 0 || strtol(value, NULL, 10) >= 30) && take_number(config, setting, value);
 }
 
 static bool take_language(struct zg_config *config, const struct setting *setting, const char *value)
@@ -205,14 +203,6 @@ static void start(struct zg_config *config)
 	};
 }
 
-static bool has_section(const char *section)
-{
-	for (size_t i = 0; i < COUNT; i++)
-		if (strcmp(settings[i].section, section) == 0)
-			return true;
-	return false;
-}
-
 /* NULL with a sentence when there is no such setting. */
 static const struct setting *find_setting(const char *section, const char *key, struct zg_error *err)
 {
@@ -227,7 +217,7 @@ static const struct setting *find_setting(const char *section, const char *key, 
 		}
 		zg_buffer_print(&known, "%s%s", known.length ? ", " : "", settings[i].key);
 	}
-	if (has_section(section))
+	if (known.length)
 		zg_fail(err, ZG_USAGE, _("[%s] has no setting '%s'. It knows: %s."), section, key, zg_buffer_text(&known));
 	else if (section[0])
 		zg_fail(err, ZG_USAGE, _("there is no section [%s]. There are [shop], [till], [printer], [drawer] and [demo]."), section);
