@@ -1,5 +1,6 @@
 #include "src/cli/cli.h"
 
+#include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/base/money.h"
 #include "src/store/items.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGE 1000    /* goods fetched at a time */
@@ -62,29 +64,56 @@ static enum zg_result fetch_file(const struct zg_store *store, struct zg_buffer 
 	return result;
 }
 
-/* A file that is there is replaced whole, or stays. */
-static enum zg_result write_file(const char *path, const struct zg_buffer *text, struct zg_error *err)
+static bool write_all(int fd, const struct zg_buffer *text)
 {
-	char fresh[PATH_MAX];
-	FILE *file = NULL;
-	int fd = -1;
+	for (size_t done = 0; done < text->length;) {
+		ssize_t wrote = write(fd, text->bytes + done, text->length - done);
 
-	if (snprintf(fresh, sizeof(fresh), "%s.new", path) < (int)sizeof(fresh))
-		fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd >= 0)
-		file = fdopen(fd, "w");
-	bool ok = file && fwrite(zg_buffer_text(text), 1, text->length, file) == text->length && fflush(file) == 0 && fsync(fd) == 0;
+		if (wrote < 0 && errno != EINTR)
+			return false;
+		done += wrote > 0 ? (size_t)wrote : 0;
+	}
+	return true;
+}
+
+/* Beside the file, then under its name; mode 0: a new one. */
+static bool replace_file(const char *path, mode_t mode, const struct zg_buffer *text)
+{
+	char *fresh = zg_print("%s.XXXXXX", path);
+	int fd = mkostemp(fresh, O_CLOEXEC);
+	bool ok = fd >= 0 && (!mode || fchmod(fd, mode) == 0) && write_all(fd, text) && fsync(fd) == 0;
 	int why = errno;
 
-	if (file && fclose(file) != 0)
-		ok = false;
+	if (fd >= 0)
+		close(fd);
 	if (ok && rename(fresh, path) != 0) {
 		why = errno;
 		ok = false;
 	}
-	if (!ok && file)
+	if (!ok && fd >= 0)
 		unlink(fresh);
-	return ok ? ZG_OK : zg_fail(err, ZG_INVALID, _("%s cannot be written (%s). Choose another name or directory."), path, strerror(why));
+	free(fresh);
+	errno = why;
+	return ok;
+}
+
+/* A file that is there is replaced whole, or stays, also behind a link. A device or a pipe is written to as it is. */
+static enum zg_result write_file(const char *path, const struct zg_buffer *text, struct zg_error *err)
+{
+	char real[PATH_MAX];
+	struct stat about;
+	bool there = stat(path, &about) == 0, ok;
+
+	if (there && !S_ISREG(about.st_mode)) {
+		int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+		ok = fd >= 0 && write_all(fd, text);
+		if (fd >= 0)
+			close(fd);
+	} else {
+		ok = replace_file(there && realpath(path, real) ? real : path, there ? about.st_mode & 0777 : 0, text);
+	}
+	return ok ? ZG_OK : zg_fail(err, ZG_INVALID, _("%s cannot be written (%s). Choose another name or directory."), path, strerror(errno));
 }
 
 int zg_product_export_command(struct zg_cli *cli)
