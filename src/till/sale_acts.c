@@ -68,6 +68,31 @@ static enum zg_result add(struct zg_till *till, struct zg_deed *deed, struct zg_
 	return result == ZG_OK ? save(till, deed, no, "sale.line", zg_json_object(), err) : result;
 }
 
+#define FREE_PART 2    /* a cashier may take off a half; more is another price, and needs that right */
+
+static bool is_large(const struct zg_line *line)
+{
+	return line->discount_fen > line->gross_fen / FREE_PART;
+}
+
+/* Of fewer pieces a discount in yuan is a larger part: the limit holds as when it was given. */
+static enum zg_result check_part(const struct zg_deed *deed, const struct zg_line *before, const struct zg_line *now, struct zg_error *err)
+{
+	bool is_larger = now->discount_fen * before->gross_fen > before->discount_fen * now->gross_fen;    /* below 10^18 */
+
+	return is_large(now) && is_larger ? zg_deed_need(deed, ZG_RIGHT_PRICE, err) : ZG_OK;
+}
+
+/* Takes a part of a line off, or the whole. */
+static enum zg_result take_part(struct zg_till *till, const struct zg_deed *deed, int no, zg_milli quantity, struct zg_error *err)
+{
+	const struct zg_line *line = zg_sale_find_line(till->sale, no);
+	struct zg_line before = line ? *line : (struct zg_line){ 0 };
+	enum zg_result result = zg_sale_remove(till->sale, no, quantity, err);
+
+	return result == ZG_OK ? check_part(deed, &before, zg_sale_find_line(till->sale, no), err) : result;
+}
+
 static enum zg_result set_quantity(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const json_t *args = zg_deed_args(deed);
@@ -76,7 +101,7 @@ static enum zg_result set_quantity(struct zg_till *till, struct zg_deed *deed, s
 	const struct zg_line *line = zg_sale_find_line(till->sale, no);
 	/* Less than before is taking off, by whichever key: it leaves the same trace. */
 	bool is_less = line && quantity > 0 && quantity < line->quantity;
-	enum zg_result result = is_less ? zg_sale_remove(till->sale, no, line->quantity - quantity, err)
+	enum zg_result result = is_less ? take_part(till, deed, no, line->quantity - quantity, err)
 					: zg_sale_set_quantity(till->sale, no, quantity, err);
 
 	return result == ZG_OK ? save(till, deed, no, "sale.quantity", zg_json_object(), err) : result;
@@ -88,7 +113,7 @@ static enum zg_result take_off(struct zg_till *till, struct zg_deed *deed, struc
 	int no = (int)zg_json_integer(args, "line", 0);
 	const struct zg_line *line = zg_sale_find_line(till->sale, no);
 	zg_milli quantity = zg_json_integer(args, "quantity_milli", line ? line->quantity : 0);
-	enum zg_result result = zg_sale_remove(till->sale, no, quantity, err);
+	enum zg_result result = take_part(till, deed, no, quantity, err);
 	json_t *body = zg_json_object();
 
 	zg_json_set_integer(body, "removed_milli", quantity);
@@ -124,15 +149,13 @@ static enum zg_result set_price(struct zg_till *till, struct zg_deed *deed, stru
 	return save(till, deed, no, "sale.price", body, err);
 }
 
-#define FREE_PART 2    /* a cashier may take off a half; more is another price, and needs that right */
-
 static enum zg_result check_line(const struct zg_till *till, const struct zg_deed *deed, int no, zg_fen off, struct zg_error *err)
 {
 	const struct zg_line *line = zg_sale_find_line(till->sale, no);
 
 	if (off > line->gross_fen)
 		return zg_fail(err, ZG_INVALID, _("The discount is more than the line comes to. Type less."));
-	return line->discount_fen > line->gross_fen / FREE_PART ? zg_deed_need(deed, ZG_RIGHT_PRICE, err) : ZG_OK;
+	return is_large(line) ? zg_deed_need(deed, ZG_RIGHT_PRICE, err) : ZG_OK;
 }
 
 static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)

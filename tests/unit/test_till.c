@@ -387,6 +387,23 @@ Test(till, a_cashier_cannot_give_goods_away_by_discounts)
 	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0), ZG_OK), "%s", shop->err.text);
 }
 
+/* Five yuan off ten pieces are a little; off the one that is left they are the whole. */
+Test(till, a_discount_does_not_grow_by_taking_pieces_off)
+{
+	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 10000);
+	zg_fen whole = zg_sale_totals(zg_till_sale(shop->till))->total_fen;
+
+	DO("sale.discount", "{s:i, s:I}", "line", 1, "off_fen", (json_int_t)(whole / 2));
+	REFUSED(ZG_REFUSED, "sale.remove", "{s:i, s:i}", "line", 1, "quantity_milli", 9000);
+	REFUSED(ZG_REFUSED, "sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 9000);
+	cr_expect(eq(long, zg_sale_line(zg_till_sale(shop->till), 0)->quantity, 10000));
+	DO("sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 11000);
+	DO("sale.remove", "{s:i, s:i}", "line", 1, "quantity_milli", 1000);
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.remove", "{s:i, s:i}", "line", 1, "quantity_milli", 9000), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(long, zg_sale_totals(zg_till_sale(shop->till))->total_fen, 0));
+	DO("sale.remove", "{s:i}", "line", 1);
+}
+
 Test(till, a_smaller_quantity_leaves_the_same_trace_as_taking_off)
 {
 	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 10000);
