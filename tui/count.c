@@ -23,6 +23,7 @@
 struct count {
 	const struct zg_till *till;
 	struct zg_input fields[ZG_CASH_NOTES];
+	int kinds;             /* the first so many are asked for */
 	int current;
 	int top;               /* first field in sight, where not all of them fit */
 	zg_fen total;
@@ -36,12 +37,23 @@ static int64_t pieces_of(const struct count *c, int i)
 
 static void add_up(struct count *c)
 {
-	int64_t pieces[ZG_CASH_NOTES];
+	int64_t pieces[ZG_CASH_NOTES] = { 0 };
 
-	for (int i = 0; i < ZG_CASH_NOTES; i++)
+	for (int i = 0; i < c->kinds; i++)
 		pieces[i] = pieces_of(c, i);
 	if (zg_cash_count(pieces, &c->total, NULL) != ZG_OK)
 		c->total = 0;    /* six digits a field cannot pass the limit */
+}
+
+/* Fen coins are asked for only where they may be: nobody else has to pass their fields. */
+static int kinds_of(const struct zg_till *till)
+{
+	const struct zg_shift *shift = zg_till_shift(till);
+	struct zg_totals totals;
+
+	if (!shift || zg_shifts_totals(zg_till_store(till), shift, &totals, NULL) != ZG_OK)
+		return ZG_CASH_NOTES;
+	return (int)zg_cash_kinds(zg_till_config(till)->rounding, zg_totals_expected(&totals));
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
@@ -49,6 +61,7 @@ static void opened(struct zg_app *app, void *self, const void *with)
 	struct count *c = self;
 
 	c->till = zg_app_till(app);
+	c->kinds = kinds_of(c->till);
 	c->is_hand_over = *(const bool *)with;
 	for (int i = 0; i < ZG_CASH_NOTES; i++)
 		c->fields[i].room = 6;
@@ -56,23 +69,23 @@ static void opened(struct zg_app *app, void *self, const void *with)
 
 /* ---- drawing ---- */
 
-static int foot_rows(int rows)
+static int foot_rows(const struct count *c, int rows)
 {
-	return rows >= ZG_CASH_NOTES + ZG_BIG_ROWS + 2 ? ZG_BIG_ROWS + 1 : 1;
+	return rows >= c->kinds + ZG_BIG_ROWS + 2 ? ZG_BIG_ROWS + 1 : 1;
 }
 
 static void fit(void *self, int rows, int columns)
 {
 	struct count *c = self;
-	int page = rows - 1 - foot_rows(rows);
+	int page = rows - 1 - foot_rows(c, rows);
 
 	(void)columns;
 	if (c->current >= c->top + page)
 		c->top = c->current - page + 1;
 	if (c->current < c->top)
 		c->top = c->current;
-	if (c->top > ZG_CASH_NOTES - page)
-		c->top = ZG_CASH_NOTES - page > 0 ? ZG_CASH_NOTES - page : 0;
+	if (c->top > c->kinds - page)
+		c->top = c->kinds - page > 0 ? c->kinds - page : 0;
 }
 
 static void draw_field(const struct zg_pane *pane, int row, const struct count *c, int i)
@@ -90,7 +103,7 @@ static void draw_field(const struct zg_pane *pane, int row, const struct count *
 static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct count *c = self;
-	int foot = foot_rows(pane->rows), page = pane->rows - 1 - foot;
+	int foot = foot_rows(c, pane->rows), page = pane->rows - 1 - foot;
 	int width = NAME_CELLS + FIELD_CELLS + SUM_CELLS + 5;
 	struct zg_pane sum = zg_pane_part(pane, pane->rows - (foot > 1 ? ZG_BIG_ROWS : 1), 0, ZG_BIG_ROWS,
 					  pane->columns < 2 * width ? pane->columns - 2 : 2 * width);
@@ -98,7 +111,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 
 	zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, c->is_hand_over ? _("Count the drawer for the hand-over")
 		     : _("Count the drawer, then the shift is closed"));
-	for (int row = 0; row < page && c->top + row < ZG_CASH_NOTES; row++)
+	for (int row = 0; row < page && c->top + row < c->kinds; row++)
 		draw_field(pane, row + 1, c, c->top + row);
 	if (foot > 1)
 		zg_draw_rule(pane, pane->rows - foot);
@@ -139,7 +152,7 @@ static void down(struct zg_app *app, void *self)
 	struct count *c = self;
 
 	(void)app;
-	c->current += c->current < ZG_CASH_NOTES - 1;
+	c->current += c->current < c->kinds - 1;
 }
 
 static void up(struct zg_app *app, void *self)
@@ -221,7 +234,7 @@ static void confirmed(struct zg_app *app, void *self, bool yes)
 		return;
 	json_t *pieces = zg_json_object();
 
-	for (int i = 0; i < ZG_CASH_NOTES; i++) {
+	for (int i = 0; i < c->kinds; i++) {
 		char key[ZG_AMOUNT_TEXT];
 
 		snprintf(key, sizeof(key), "%lld", (long long)zg_cash_notes[i]);
@@ -249,7 +262,7 @@ static void next(struct zg_app *app, void *self)
 {
 	const struct count *c = self;
 
-	if (c->current == ZG_CASH_NOTES - 1)
+	if (c->current == c->kinds - 1)
 		close_shift(app, self);
 	else
 		down(app, self);

@@ -3,7 +3,7 @@
 #include "src/base/i18n.h"
 #include "src/shop/sale.h"
 
-const zg_fen zg_cash_notes[ZG_CASH_NOTES] = { 10000, 5000, 2000, 1000, 500, 100, 50, 10 };
+const zg_fen zg_cash_notes[ZG_CASH_NOTES] = { 10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 2, 1 };
 
 size_t zg_cash_suggest(zg_fen due, zg_fen amounts[ZG_CASH_SUGGESTIONS])
 {
@@ -41,6 +41,16 @@ bool zg_cash_is_odd(zg_fen tendered, zg_fen due)
 {
 	/* Divided, not multiplied: no due is too large. */
 	return tendered > 0 && (due <= 0 || (tendered - 1) / ZG_CASH_ODD_TIMES >= due);
+}
+
+size_t zg_cash_kinds(enum zg_rounding rounding, zg_fen expected)
+{
+	bool needs_fen = rounding == ZG_ROUND_NONE || expected % 10 != 0;
+	size_t kinds = ZG_CASH_NOTES;
+
+	while (!needs_fen && zg_cash_notes[kinds - 1] < 10)
+		kinds--;
+	return kinds;
 }
 
 enum zg_result zg_cash_count(const int64_t pieces[ZG_CASH_NOTES], zg_fen *total, struct zg_error *err)

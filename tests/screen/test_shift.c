@@ -126,6 +126,39 @@ Test(shift, an_even_drawer_is_called_even)
 	cr_expect(eq(ptr, (void *)zg_till_shift(c->shop->till), NULL));
 }
 
+/* 215.00 and 11.11 in a shop that does not round cash off: the last fen is counted too. */
+Test(shift, a_drawer_with_fen_in_it_is_counted_to_the_fen)
+{
+	begin(24, 80, "lin");
+	counter_sell(c, NULL, "201", 856, NULL);
+
+	harness_type(c->h, "c2\r\r1\r\r1\r1\r\r1\r\r\r1\r+\r");
+
+	HAS("✓ Even: the drawer has exactly what it should.");
+	harness_type(c->h, TYPE_PAGE_DOWN TYPE_PAGE_DOWN TYPE_PAGE_DOWN);
+	HAS("  0.01 × 1");
+}
+
+/* Nobody passes three fields of coins that cannot be there. */
+Test(shift, fen_coins_are_asked_for_where_there_may_be_any)
+{
+	c = counter_open(24, 80, "lin", NULL);
+	counter_shift(c);
+	counter_show(c, &zg_sale_screen, NULL);
+	counter_show(c, &zg_shift_screen, NULL);
+	harness_type(c->h, "c");
+	HAS("0.10 ×");
+	LACKS("0.05 ×");
+	LACKS("0.01 ×");
+
+	harness_type(c->h, TYPE_ESC);
+	harness_pass(c->h, 50);
+	cr_assert(eq(int, shop_do_as(c->shop, "ding", NULL, "cash.in", "{s:i, s:s}", "amount_fen", 7, "reason", "x"), ZG_OK));
+	harness_type(c->h, "c");
+	HAS("0.05 ×");
+	HAS("0.01 ×");
+}
+
 Test(shift, a_short_drawer_is_told_in_words)
 {
 	begin(24, 80, "lin");

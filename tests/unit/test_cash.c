@@ -79,17 +79,17 @@ Test(cash, more_than_ten_times_the_total_is_asked_about)
 
 Test(cash, the_drawer_is_counted_piece_by_piece)
 {
-	const int64_t pieces[ZG_CASH_NOTES] = { 3, 1, 2, 4, 5, 17, 9, 23 };
+	const int64_t pieces[ZG_CASH_NOTES] = { 3, 1, 2, 4, 5, 17, 9, 23, 3, 2, 4 };
 	zg_fen total = -1;
 
 	cr_expect(eq(int, zg_cash_count(pieces, &total, NULL), ZG_OK));
 
-	cr_expect(eq(long, total, 30000 + 5000 + 4000 + 4000 + 2500 + 1700 + 450 + 230));
+	cr_expect(eq(long, total, 30000 + 5000 + 4000 + 4000 + 2500 + 1700 + 450 + 230 + 15 + 4 + 4));
 }
 
 Test(cash, each_denomination_counts_by_itself)
 {
-	static const zg_fen notes[] = { 10000, 5000, 2000, 1000, 500, 100, 50, 10 };
+	static const zg_fen notes[] = { 10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 2, 1 };
 
 	for (size_t i = 0; i < ZG_CASH_NOTES; i++) {
 		int64_t pieces[ZG_CASH_NOTES] = { 0 };
@@ -102,6 +102,16 @@ Test(cash, each_denomination_counts_by_itself)
 		cr_expect(eq(int, zg_cash_count(pieces, &total, NULL), ZG_OK));
 		cr_expect(eq(long, total, ZG_CASH_PIECES_MAX * notes[i]));
 	}
+}
+
+Test(cash, fen_coins_are_asked_for_where_there_may_be_any)
+{
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_NONE, 20000), 11));
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_JIAO, 20010), 8));
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_YUAN, 20000), 8));
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_JIAO, 20001), 11));
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_JIAO, -5), 11));
+	cr_expect(eq(sz, zg_cash_kinds(ZG_ROUND_JIAO, -50), 8));
 }
 
 Test(cash, a_count_that_cannot_be_is_refused)
