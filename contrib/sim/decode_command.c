@@ -74,7 +74,7 @@ static int decode(struct job *job)
 	return job->faults > 0;
 }
 
-int sim_decode_command(int argc, char **argv)
+int sim_decode_command(const struct zg_clock *clock, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "columns", required_argument, NULL, 'c' }, { "profile", required_argument, NULL, 'p' },
@@ -83,6 +83,7 @@ int sim_decode_command(int argc, char **argv)
 	struct job job = { .columns = 48 };
 	int option;
 
+	(void)clock;    /* what was printed has no time */
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'c')
 			job.columns = sim_number("columns", optarg, 255);

@@ -162,7 +162,7 @@ static int help(FILE *out, int code)
 	return code;
 }
 
-int sim_paper_command(int argc, char **argv)
+int sim_paper_command(const struct zg_clock *clock, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "columns", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 },
@@ -170,6 +170,7 @@ int sim_paper_command(int argc, char **argv)
 	struct viewer viewer = { .columns = 48 };
 	int option;
 
+	(void)clock;    /* a person looks on, in real time */
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option != 'c')
 			return option == 'h' ? help(stdout, 0) : help(stderr, 2);

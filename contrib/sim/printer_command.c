@@ -4,7 +4,6 @@
 #include "contrib/sim/pty.h"
 
 #include "src/base/alloc.h"
-#include "src/base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +27,7 @@ struct source {
 };
 
 struct device {
+	const struct zg_clock *clock;
 	const struct sim_printer_wish *wish;
 	bool quit, failed;
 	struct sim_pty pty;
@@ -39,9 +39,9 @@ struct device {
 	int64_t credit;                   /* thousandths of a byte */
 };
 
-static int64_t now(void)
+static int64_t now(const struct device *device)
 {
-	return zg_clock_running(&zg_real_clock);
+	return zg_clock_running(device->clock);
 }
 
 /* Whole lines in one write: a reader never sees half a line, and another start adds below. */
@@ -74,7 +74,7 @@ static void take(void *self, const struct sim_mark *mark)
 		return;
 	json_t *event = sim_mark_json(mark);
 
-	zg_json_set_integer(event, "at_ms", now() - device->started_ms);
+	zg_json_set_integer(event, "at_ms", now(device) - device->started_ms);
 	char *line = zg_json_text(event);
 
 	zg_buffer_print(&text, "%s\n", line);
@@ -90,7 +90,7 @@ static void log_bytes(struct device *device, char direction, const unsigned char
 
 	if (device->log < 0)
 		return;
-	zg_buffer_print(&line, "%lld %c ", (long long)(now() - device->started_ms), direction);
+	zg_buffer_print(&line, "%lld %c ", (long long)(now(device) - device->started_ms), direction);
 	for (size_t i = 0; i < length; i++)
 		zg_buffer_print(&line, "%02X", bytes[i]);
 	zg_buffer_add_byte(&line, '\n');
@@ -126,7 +126,7 @@ static void hear(struct device *device, size_t room)
 		device->credit -= count * 1000;
 	add_to_file(device, device->raw, (const char *)bytes, (size_t)count);
 	log_bytes(device, '<', bytes, (size_t)count);
-	sim_printer_receive(device->printer, bytes, (size_t)count, now());
+	sim_printer_receive(device->printer, bytes, (size_t)count, now(device));
 }
 
 static void speak(struct device *device)
@@ -190,7 +190,7 @@ static bool obey(struct device *device, const char *line)
 	else if (strcmp(line, "plug") == 0)
 		known = plug(device);
 	else
-		known = sim_printer_command(device->printer, line, now());
+		known = sim_printer_command(device->printer, line, now(device));
 	printf("%s %s\n", known ? "ok" : "unknown", line);
 	return known;
 }
@@ -237,7 +237,7 @@ static bool start_faults(struct device *device, const char *faults)
 			one++;
 		for (size_t n = strlen(one); n > 0 && one[n - 1] == ' '; n--)
 			one[n - 1] = '\0';
-		good = sim_printer_command(device->printer, one, now());
+		good = sim_printer_command(device->printer, one, now(device));
 		if (!good)
 			fprintf(stderr, "zhanggui-sim: --faults: unknown '%s'\n", one);
 	}
@@ -249,19 +249,19 @@ static bool start_faults(struct device *device, const char *faults)
 
 static int how_long(const struct device *device, size_t room, size_t paid)
 {
-	int wait = sim_printer_wait(device->printer, now());
+	int wait = sim_printer_wait(device->printer, now(device));
 
 	if (wait < 0 || wait > SHARE_MS)
 		wait = SHARE_MS;
 	if (room > 0 && paid == 0 && wait > 1)
 		wait = 1;
-	return wait;
+	return (int)zg_clock_wait(device->clock, wait);
 }
 
 static void turn(struct device *device)
 {
 	size_t room = sim_printer_room(device->printer);
-	size_t paid = paid_bytes(device, now());
+	size_t paid = paid_bytes(device, now(device));
 	size_t want = room < paid ? room : paid;
 	struct pollfd fds[] = {
 		{ .fd = want ? device->pty.master : -1, .events = POLLIN },
@@ -280,7 +280,7 @@ static void turn(struct device *device)
 		hear_commands(device, &device->control);
 	if (fds[3].revents)
 		device->quit = true;
-	sim_printer_run(device->printer, now());
+	sim_printer_run(device->printer, now(device));
 	speak(device);
 	sim_pty_share(&device->pty);
 	fflush(stdout);
@@ -358,14 +358,14 @@ static bool start(struct device *device)
 	if (!wish->paper)
 		device->paper = STDOUT_FILENO;
 	device->printer = sim_printer_new(&wish->printer, take, device);
-	device->started_ms = device->paid_ms = now();
+	device->started_ms = device->paid_ms = now(device);
 	return (!wish->faults || start_faults(device, wish->faults)) && open_signals(device) && open_control(device) && plug(device);
 }
 
-int sim_printer_command_line(int argc, char **argv)
+int sim_printer_command_line(const struct zg_clock *clock, int argc, char **argv)
 {
 	struct sim_printer_wish wish;
-	struct device device = { .wish = &wish, .paper = -1, .events = -1, .raw = -1, .log = -1, .signals = -1,
+	struct device device = { .clock = clock, .wish = &wish, .paper = -1, .events = -1, .raw = -1, .log = -1, .signals = -1,
 				 .pty = { .master = -1, .slave = -1 }, .input.fd = STDIN_FILENO, .control.fd = -1 };
 	int code = 2;
 

@@ -14,6 +14,7 @@ struct zg_clock {
 	int64_t (*now_ms)(void *self);        /* wall clock; may jump either way */
 	int64_t (*running_ms)(void *self);    /* since some fixed point; only goes forward */
 	void *self;
+	int pace;                             /* how many times faster than the machine's own it runs; 0: not at all */
 };
 
 /* The machine's own clocks. */
@@ -27,6 +28,17 @@ static inline int64_t zg_clock_now(const struct zg_clock *clock)
 static inline int64_t zg_clock_running(const struct zg_clock *clock)
 {
 	return clock->running_ms(clock->self);
+}
+
+static inline int zg_clock_pace(const struct zg_clock *clock)
+{
+	return clock->pace > 0 ? clock->pace : 1;
+}
+
+/* Real milliseconds in which so many of the running clock pass, rounded up: for waits in the kernel. */
+static inline int64_t zg_clock_wait(const struct zg_clock *clock, int64_t running_ms)
+{
+	return running_ms > 0 ? (running_ms - 1) / zg_clock_pace(clock) + 1 : 0;
 }
 
 #define ZG_DAY_TEXT  11    /* "2026-11-23" */

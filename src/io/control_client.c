@@ -29,7 +29,7 @@ static bool wait_for(const struct zg_control_client *client, short events, int64
 	struct pollfd socket = { .fd = client->fd, .events = events };
 
 	for (;;) {
-		int64_t left = end_ms - zg_clock_running(client->clock);
+		int64_t left = zg_clock_wait(client->clock, end_ms - zg_clock_running(client->clock));
 
 		if (left <= 0)
 			return false;

@@ -46,7 +46,6 @@ struct listener {
 
 struct zg_loop {
 	const struct zg_clock *clock;
-	int pace;
 	bool is_stopped, is_stepping;
 	uint64_t last_id;
 	const struct zg_curl *network;    /* NULL until somebody asks for it */
@@ -100,9 +99,8 @@ static int wait_ms(const struct zg_loop *loop, int max_wait_ms)
 	if (loop->idle_count)
 		return 0;
 	if (loop->timer_count) {
-		int64_t left = loop->timers[0].due_ms - zg_loop_running(loop);
+		int64_t left = zg_clock_wait(loop->clock, loop->timers[0].due_ms - zg_loop_running(loop));
 
-		left = left <= 0 ? 0 : (left + loop->pace - 1) / loop->pace;
 		if (left < wait)
 			wait = left;
 	}
@@ -250,7 +248,6 @@ struct zg_loop *zg_loop_new(const struct zg_clock *clock)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	loop->clock = clock;
-	loop->pace = 1;
 	loop->signal_fd = -1;
 	sigemptyset(&loop->signals);
 	sigprocmask(SIG_BLOCK, NULL, &loop->old_mask);
@@ -292,14 +289,9 @@ int64_t zg_loop_running(const struct zg_loop *loop)
 	return zg_clock_running(loop->clock);
 }
 
-void zg_loop_set_pace(struct zg_loop *loop, int pace)
-{
-	loop->pace = pace > 0 ? pace : 1;
-}
-
 int zg_loop_pace(const struct zg_loop *loop)
 {
-	return loop->pace;
+	return zg_clock_pace(loop->clock);
 }
 
 void zg_loop_after(struct zg_loop *loop, zg_loop_call *call, void *self)

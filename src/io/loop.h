@@ -39,8 +39,7 @@ void zg_loop_free(struct zg_loop *loop);
 const struct zg_clock *zg_loop_clock(const struct zg_loop *loop);
 int64_t zg_loop_running(const struct zg_loop *loop);    /* the running clock, ms */
 
-/* How much faster than real time the clock runs (tests, demo); waits are shortened by it. 1 unless set. */
-void zg_loop_set_pace(struct zg_loop *loop, int pace);
+/* How many times faster than real time its clock runs; waits are shortened by it. */
 int zg_loop_pace(const struct zg_loop *loop);
 
 /*
