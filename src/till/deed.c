@@ -91,6 +91,8 @@ static void run(struct zg_deed *deed)
 {
 	struct zg_till *till = deed->till;
 	struct zg_error err = { 0 };
+
+	zg_till_watch_clock(till);
 	enum zg_result result = zg_deed_need(deed, deed->act->right, &err);
 
 	if (result == ZG_OK)

@@ -33,7 +33,7 @@ struct zg_till {
 	int64_t called_ms;               /* running clock: when an act last began */
 	struct zg_product_import *import;    /* under way; NULL */
 	uint64_t tidy;                   /* idle work on the product list; 0: none */
-	int64_t last_now, last_running;  /* for noticing a clock that jumps back */
+	int64_t lead_ms;                 /* of the wall clock over the running one, for noticing that it jumps back */
 	struct zg_page_check *page_check;
 };
 
@@ -59,6 +59,9 @@ void zg_till_sign_out(struct zg_till *till);
 
 /* Reads sale, shift and hung sales from the books again: after a rollback what is in memory may be ahead of them. */
 enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err);
+
+/* Notices a wall clock that jumped back, and writes it down. */
+void zg_till_watch_clock(struct zg_till *till);
 
 /* The open shift; ZG_INVALID with a sentence when there is none. */
 enum zg_result zg_till_need_shift(const struct zg_till *till, struct zg_error *err);

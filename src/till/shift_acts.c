@@ -37,6 +37,31 @@ static int64_t day_number(const char *day)
 	return (int64_t)timegm(&tm) / 86400;
 }
 
+static bool take_day(const struct zg_journal_row *row, void *self)
+{
+	*(int64_t *)self = row->at_ms;
+	return false;
+}
+
+/* The day of the last shift; before the first one, the day on which the shop was set up: a computer without a clock says 1970. */
+static enum zg_result last_day(const struct zg_till *till, char last[ZG_DAY_TEXT], bool *has_shifts, struct zg_error *err)
+{
+	struct zg_shift *shifts = NULL;
+	size_t count = 0;
+	int64_t founded = 0;
+	enum zg_result result = zg_shifts_list(till->store, NULL, &shifts, &count, err);
+
+	*has_shifts = count > 0;
+	if (result == ZG_OK && count > 0) {
+		memcpy(last, shifts[count - 1].day, ZG_DAY_TEXT);
+	} else if (result == ZG_OK) {
+		result = zg_journal_read(till->store, 1, 1, take_day, &founded, err);
+		zg_business_day(last, founded, till->config.day_ends_min);
+	}
+	free(shifts);
+	return result;
+}
+
 /*
  * A clock that was set back must not open an older day, and one that is far ahead must not close the way back:
  * an admin may open the shift all the same, and the journal keeps that. Compared is the last shift, not
@@ -44,25 +69,23 @@ static int64_t day_number(const char *day)
  */
 static enum zg_result check_day(const struct zg_till *till, struct zg_deed *deed, const char *day, struct zg_error *err)
 {
-	struct zg_shift *shifts = NULL;
-	size_t count = 0;
-	enum zg_result result = zg_shifts_list(till->store, NULL, &shifts, &count, err);
-	const char *last = result == ZG_OK && count > 0 ? shifts[count - 1].day : day;
+	char last[ZG_DAY_TEXT] = "";
+	bool has_shifts = false;
+	enum zg_result result = last_day(till, last, &has_shifts, err);
 
-	if (result == ZG_OK && (strcmp(day, last) < 0 || day_number(day) - day_number(last) > FAR_DAYS)) {
-		if (zg_deed_need(deed, ZG_RIGHT_SETTINGS, NULL) == ZG_OK) {
-			json_t *body = zg_json_object();
+	if (result != ZG_OK || (strcmp(day, last) >= 0 && (!has_shifts || day_number(day) - day_number(last) <= FAR_DAYS)))
+		return result;
+	if (zg_deed_need(deed, ZG_RIGHT_SETTINGS, NULL) == ZG_OK) {
+		json_t *body = zg_json_object();
 
-			zg_json_set_string(body, "day", day);
-			zg_json_set_string(body, "last_day", last);
-			result = zg_deed_note(deed, "clock.override", body, NULL, err);
-		} else {
-			result = zg_fail(err, ZG_REFUSED, _("The clock says %s, but the last shift was on %s. Set the clock right, "
-							    "or ask an admin to open the shift."), day, last);
-		}
+		zg_json_set_string(body, "day", day);
+		zg_json_set_string(body, "last_day", last);
+		return zg_deed_note(deed, "clock.override", body, NULL, err);
 	}
-	free(shifts);
-	return result;
+	return zg_fail(err, ZG_REFUSED, has_shifts ? _("The clock says %s, but the last shift was on %s. Set the clock right, "
+						       "or ask an admin to open the shift.")
+						   : _("The clock says %s, but the shop was set up on %s. Set the clock right, "
+						       "or ask an admin to open the shift."), day, last);
 }
 
 static enum zg_result open_shift(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)

@@ -110,7 +110,6 @@ static void look_after(struct zg_till *till)
 	}
 }
 
-/* A wall clock that jumps back is written down; order is by sequence, so nothing else happens. */
 static void note_back(struct zg_till *till, int64_t behind)
 {
 	zg_log_say(till->log, "the clock was set back by %" PRId64 " ms", behind);
@@ -145,15 +144,24 @@ static void compare_clock(struct zg_till *till)
 		note_back(till, behind);
 }
 
-static void watch_clock(struct zg_till *till)
+static int64_t lead(const struct zg_till *till)
 {
-	int64_t now = zg_clock_now(till->parts.clock), running = zg_clock_running(till->parts.clock);
-	int64_t behind = (running - till->last_running) - (now - till->last_now);
+	return zg_clock_now(till->parts.clock) - zg_clock_running(till->parts.clock);
+}
 
-	if (till->last_now && behind > JUMP_MS)
+/*
+ * A wall clock that jumps back is written down before anything else is; order is by sequence, so nothing else happens.
+ * Its lead over the running clock is held against the greatest that was seen: many small steps back are a large one.
+ */
+void zg_till_watch_clock(struct zg_till *till)
+{
+	int64_t behind = till->lead_ms - lead(till);
+
+	if (behind >= 0 && behind <= JUMP_MS)
+		return;
+	till->lead_ms -= behind;
+	if (behind > JUMP_MS)
 		note_back(till, behind);
-	till->last_now = now;
-	till->last_running = running;
 }
 
 static void rest(void *self)
@@ -162,7 +170,7 @@ static void rest(void *self)
 
 	int64_t quiet = zg_clock_running(till->parts.clock) - till->called_ms;
 
-	watch_clock(till);
+	zg_till_watch_clock(till);
 	if (quiet >= QUIET_MS || zg_store_is_long(till->store))
 		zg_store_checkpoint(till->store);
 	till->state.is_low = zg_store_is_low(till->store);
@@ -215,6 +223,7 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 	}
 	look_after(till);
 	compare_clock(till);
+	till->lead_ms = lead(till);
 	till->pins = zg_pins_new(till->store, till->parts.loop, till->parts.clock, till->log);
 	till->queue = start_queue(till);
 	if (till->parts.is_counter)
@@ -256,6 +265,8 @@ void zg_till_close(struct zg_till *till)
 	while (till->deeds)             /* long acts that did not end: their callers hear that the till closed */
 		zg_deed_end(till->deeds, ZG_OFFLINE, &(struct zg_error){ ZG_OFFLINE, "The till was closed." });
 	zg_doorman_close(till->doorman);
+	if (till->rest && !zg_store_is_broken(till->store))    /* it had started */
+		zg_till_watch_clock(till);
 	zg_store_close(till->store);
 	zg_log_close(till->log);
 	zg_sale_free(till->sale);

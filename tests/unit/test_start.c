@@ -38,6 +38,7 @@ static void close_shift(void)
 struct found {
 	const char *kind;
 	int rows;
+	int64_t seq;    /* of the last one */
 	char body[400];
 };
 
@@ -47,6 +48,7 @@ static bool look(const struct zg_journal_row *row, void *self)
 
 	if (strcmp(row->kind, found->kind) == 0) {
 		found->rows++;
+		found->seq = row->seq;
 		snprintf(found->body, sizeof(found->body), "%s", row->body);
 	}
 	return true;
@@ -92,6 +94,55 @@ Test(start, a_clock_that_went_back_while_no_till_ran_is_written_down_once)
 	cr_expect(ne(ptr, strstr(journal("clock.back").body, "\"back_ms\""), NULL));
 	shop_restart(shop);
 	cr_expect(eq(int, journal("clock.back").rows, 1), "it has not gone back again");
+}
+
+/* A second at a time is a day at last. */
+Test(start, a_clock_that_goes_back_by_small_steps_is_written_down_too)
+{
+	for (int i = 0; i < 5; i++) {
+		shop->now_ms -= 1000;
+		DO("sale.add", "{s:s}", "code", "1001");
+	}
+	cr_expect(eq(int, journal("clock.back").rows, 1));
+	shop->now_ms += 5000;
+	DO("sale.add", "{s:s}", "code", "1001");
+	cr_expect(eq(int, journal("clock.back").rows, 1), "forward is no news");
+}
+
+/* The row about the clock comes before the rows that bear the wrong time. */
+Test(start, a_step_back_is_written_down_before_what_is_done_after_it)
+{
+	DO("sale.add", "{s:s}", "code", "1001");
+	shop->now_ms -= DAY_MS;
+	DO("sale.pay", NULL);
+
+	cr_expect(eq(int, journal("clock.back").rows, 1));
+	cr_expect(lt(long, journal("clock.back").seq, journal("sale.paid").seq));
+}
+
+Test(start, a_step_back_just_before_the_till_ends_is_written_down)
+{
+	shop->now_ms += DAY_MS / 2;
+	shop->running_ms += DAY_MS / 2;
+	shop->now_ms -= DAY_MS / 4;    /* still after the journal's last row */
+	zg_till_close(shop->till);
+	shop->till = NULL;
+	shop_restart(shop);
+
+	cr_expect(eq(int, journal("clock.back").rows, 1));
+}
+
+/* A computer without a clock of its own, before it has heard the time. */
+Test(start, a_clock_in_1970_opens_no_first_shift_without_an_admin)
+{
+	shop_end(shop);
+	shop = shop_begin(NULL);
+	shop->now_ms -= zg_clock_now(&zg_real_clock) - 60000;
+
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_REFUSED));
+	cr_expect(ne(ptr, strstr(shop->err.text, "clock"), NULL));
+	shop->now_ms = 30 * DAY_MS;
+	cr_expect(eq(int, shop_do_as(shop, "lin", NULL, "shift.open", "{s:i}", "float_fen", 0), ZG_OK), "a shop may open weeks after it was set up");
 }
 
 /* One shift in the year 2036 would keep every shift before it shut. */
