@@ -136,7 +136,7 @@ Test(shift, a_drawer_with_fen_in_it_is_counted_to_the_fen)
 
 	HAS("✓ Even: the drawer has exactly what it should.");
 	harness_type(c->h, TYPE_PAGE_DOWN TYPE_PAGE_DOWN TYPE_PAGE_DOWN);
-	HAS("  0.01 × 1");
+	HAS("0.01 ×  1");
 }
 
 /* Nobody passes three fields of coins that cannot be there. */
