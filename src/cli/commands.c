@@ -43,7 +43,7 @@ const struct zg_command zg_commands[] = {
 	{ "printer status", "", N_("tell how the printer is and what waits for it"), "", 0, 0, false, zg_printer_status_command },
 	{ "config check", "", N_("check the settings"), "", 0, 0, false, zg_config_check_command },
 	{ "config show", "", N_("show the settings, defaults included"), "", 0, 0, false, zg_config_show_command },
-	{ "doctor", "", N_("look at the whole shop and say what is not right"), "", 0, 0, false, zg_doctor_command },
+	{ "doctor", "", N_("look at the whole shop and say what is not right"), "pages", 0, 0, false, zg_doctor_command },
 	{ "version", "", N_("say the version"), "", 0, 0, false, zg_version_command },
 	{ 0 }
 };
@@ -68,6 +68,7 @@ const struct zg_option zg_options[] = {
 	{ "most", "N", N_("at most so many rows"), false },
 	{ "name", "TEXT", N_("the shop's or the person's name"), false },
 	{ "new-pin-file", "FILE", N_("read the new PIN from FILE; else it is asked for twice"), false },
+	{ "pages", NULL, N_("look at the pages of the books alone"), false },
 	{ "print", NULL, N_("print it too; needs --as"), false },
 	{ "reason", "TEXT", N_("why"), false },
 	{ "role", "ROLE", N_("cashier, supervisor or admin"), false },

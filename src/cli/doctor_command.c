@@ -164,7 +164,12 @@ static void check_journal(struct visit *visit, const struct zg_store *store)
 	note_result(visit, "schema", zg_store_check_schema(store, &err), &err);
 	err.text[0] = '\0';
 	note_result(visit, "journal", zg_journal_verify(store, &check, &err), &err);
-	err.text[0] = '\0';
+}
+
+static void check_pages(struct visit *visit, const struct zg_store *store)
+{
+	struct zg_error err = { .text = "" };
+
 	note_result(visit, "pages", zg_store_check_pages(store, &err), &err);
 }
 
@@ -180,15 +185,18 @@ static void check_slips(struct visit *visit, const struct zg_store *store)
 	free(text);
 }
 
-static void check_books(struct visit *visit)
+static void check_books(struct visit *visit, bool pages_alone)
 {
 	struct zg_error err = { .text = "" };
 	struct zg_store *store = NULL;
 	enum zg_result result = zg_store_open(visit->cli->home, ZG_STORE_READ, visit->cli->parts->clock, &store, &err);
 
 	note_result(visit, "books", result, &err);
-	if (result == ZG_OK) {
+	if (result == ZG_OK && !pages_alone)
 		check_journal(visit, store);
+	if (result == ZG_OK)
+		check_pages(visit, store);
+	if (result == ZG_OK && !pages_alone) {
 		check_clock(visit, store);
 		check_slips(visit, store);
 	}
@@ -218,10 +226,28 @@ static int print(struct visit *visit)
 	return visit->bad > 0;
 }
 
+static void check_all(struct visit *visit)
+{
+	struct zg_config config;
+	struct zg_error err = { .text = "" };
+
+	check_path(visit, "directory", "", true);
+	check_path(visit, "settings", "zhanggui.conf", true);
+	check_path(visit, "database", "zhanggui.db", true);
+	check_path(visit, "key store", "keys", true);
+	check_keys(visit);
+	check_path(visit, "log", "log", false);
+	check_path(visit, "backup", "backup", false);
+	check_space(visit);
+	note_result(visit, "config", zg_config_read(visit->cli->home, &config, &err), &err);
+	check_locale(visit, &config);
+	check_printer(visit, &config);
+	check_books(visit, false);
+}
+
 int zg_doctor_command(struct zg_cli *cli)
 {
 	struct visit visit = { .cli = cli };
-	struct zg_config config;
 	struct zg_error err = { .text = "" };
 
 	if (access(cli->home, F_OK) != 0) {
@@ -229,17 +255,9 @@ int zg_doctor_command(struct zg_cli *cli)
 		return zg_cli_fail(cli, &err);
 	}
 	visit.findings = zg_json_array();
-	check_path(&visit, "directory", "", true);
-	check_path(&visit, "settings", "zhanggui.conf", true);
-	check_path(&visit, "database", "zhanggui.db", true);
-	check_path(&visit, "key store", "keys", true);
-	check_keys(&visit);
-	check_path(&visit, "log", "log", false);
-	check_path(&visit, "backup", "backup", false);
-	check_space(&visit);
-	note_result(&visit, "config", zg_config_read(cli->home, &config, &err), &err);
-	check_locale(&visit, &config);
-	check_printer(&visit, &config);
-	check_books(&visit);
+	if (zg_cli_option(cli, "pages"))
+		check_books(&visit, true);
+	else
+		check_all(&visit);
 	return print(&visit);
 }

@@ -3,7 +3,9 @@
  *
  * The child starts as a copy of us, with our memory but without our descriptors: only standard input,
  * output and error and the pipe stay open, so that it keeps no lock, socket or port alive. It ends with
- * _exit, and dies with us. It must not touch the screen or a database handle it inherited.
+ * _exit, and dies with us. It must not touch the screen, nor any database: not even with a connection of its own, for
+ * SQLite's record of which file this process has locked came along in the memory, and the locks did not
+ * (https://www.sqlite.org/howtocorrupt.html, 2.6). Who needs the books runs a program, which begins with a clean memory.
  */
 #ifndef ZG_IO_CHILD_H
 #define ZG_IO_CHILD_H
@@ -22,7 +24,8 @@ struct zg_child;
 typedef int zg_child_work(void *self, int out);
 /*
  * Runs in the loop, once. ok: it ended by itself with 0 and in time; bytes is its answer, borrowed for the call.
- * Not ok: it could not be started, crashed, gave another exit code, or was killed at its time limit; length is 0.
+ * Not ok: it gave another exit code, and bytes is what it said; or it could not be started, crashed, or was killed at
+ * its time limit, and length is 0.
  */
 typedef void zg_child_done(void *self, bool ok, const char *bytes, size_t length);
 
@@ -32,6 +35,12 @@ typedef void zg_child_done(void *self, bool ok, const char *bytes, size_t length
  */
 struct zg_child *zg_child_start(struct zg_loop *loop, zg_child_work *work, void *work_self, int64_t limit_ms,
 				zg_child_done *done, void *done_self);
+/*
+ * The same with a program: words[0] is its path, NULL ends them. It reads nothing, its standard output is the answer, and what
+ * it says on standard error is lost. A program that is not there gives exit code 127. It yields to the till (nice 10).
+ */
+struct zg_child *zg_child_run(struct zg_loop *loop, const char *const *words, int64_t limit_ms, zg_child_done *done,
+			      void *done_self);
 /* Kills it; done will not be called. NULL is allowed. */
 void zg_child_cancel(struct zg_child *child);
 

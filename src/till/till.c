@@ -106,7 +106,8 @@ static void look_after(struct zg_till *till)
 {
 	if (zg_store_was_unclean(till->store) && till->parts.is_counter) {
 		tell_last_sale(till);
-		till->page_check = zg_page_check_start(till->parts.loop, till->parts.home, pages_checked, till);
+		if (till->parts.program)
+			till->page_check = zg_page_check_start(till->parts.loop, till->parts.program, till->parts.home, pages_checked, till);
 	}
 }
 

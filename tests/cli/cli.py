@@ -558,6 +558,9 @@ def test_doctor(shop):
     bad = {c["check"] for c in document["checks"] if not c["well"]}
     check(bad <= {"space", "slips"}, "a new shop is well", str(bad))
     check(code == (1 if bad else 0), "the doctor's exit code says so")
+    code, out, _ = shop.run("doctor", "--pages", "--json")
+    pages = {c["check"]: c["well"] for c in json.loads(out)["checks"]}
+    check(code == 0 and pages == {"books": True, "pages": True}, "the pages alone are looked at", out)
     os.chmod(shop.path("shop/keys/journal.key"), 0o644)
     code, out, err = shop.run("doctor")
     check(code != 0 and "journal.key" in out + err, "a key that others can read is told", out + err)
@@ -595,6 +598,9 @@ def test_damage():
     check(code == 5, "damaged books are our own failure", f"{code} {out} {err}")
     code, out, err = shop.run("doctor")
     check(code == 1, "the doctor sees damaged books", f"{code} {out} {err}")
+    code, out, err = shop.run("doctor", "--pages", "--json")
+    found = json.loads(out)
+    check(code == 1 and found["bad"] == 1 and {c["check"] for c in found["checks"]} <= {"books", "pages"}, "so does the look at its pages", out + err)
     shutil.rmtree(copy)
     shutil.copytree(home, copy)
     db = sqlite3.connect(books)

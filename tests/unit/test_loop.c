@@ -386,7 +386,7 @@ static int count_own(void *self, int out)
 Test(child, a_child_tells_its_answer_or_that_it_failed)
 {
 	static const struct { zg_child_work *work; bool ok; const char *answer; } cases[] = {
-		{ say, true, "done" }, { fail_after_saying, false, "" }, { crash, false, "" }, { hang, false, "" },
+		{ say, true, "done" }, { fail_after_saying, false, "done" }, { crash, false, "" }, { hang, false, "" },
 		{ flood, false, "" },
 	};
 	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
@@ -419,5 +419,44 @@ Test(child, a_child_inherits_no_descriptor_and_leaves_none)
 	cr_expect(eq(int, outcome.bytes[0], 48));
 	cr_expect(eq(int, count_descriptors(), before));
 	cr_expect(eq(int, waitpid(-1, NULL, WNOHANG), -1));
+	zg_loop_free(loop);
+}
+
+Test(child, a_program_answers_and_says_how_it_ended)
+{
+	static const struct { const char *words[4]; bool ok; const char *answer; } cases[] = {
+		{ { "/bin/sh", "-c", "printf well", NULL }, true, "well" },
+		{ { "/bin/sh", "-c", "printf ill; exit 3", NULL }, false, "ill" },
+		{ { "/bin/sh", "-c", "printf half; kill -9 $$", NULL }, false, "" },
+		{ { "/bin/sh", "-c", "printf lost >&2; read x || printf none", NULL }, true, "none" },
+		{ { "/nowhere/zhanggui", NULL }, false, "" },
+	};
+	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct outcome outcome = { 0 };
+
+		zg_child_run(loop, cases[i].words, 10000, child_done, &outcome);
+		wait_until(loop, outcome.is_done);
+		cr_expect(eq(int, outcome.ok, cases[i].ok), "case %zu", i);
+		cr_expect(eq(str, outcome.bytes, (char *)cases[i].answer), "case %zu", i);
+	}
+	zg_loop_free(loop);
+}
+
+/* Not even one that its owner forgot to mark: the books' own files among them. */
+Test(child, a_program_inherits_no_descriptor)
+{
+	static const char *const words[] = { "/bin/sh", "-c",
+		"i=0; while [ $i -lt 64 ]; do [ -e /proc/$$/fd/$i ] && printf '%s ' $i; i=$((i + 1)); done", NULL };
+	struct zg_loop *loop = zg_loop_new(&zg_real_clock);
+	struct outcome outcome = { 0 };
+	int own = fcntl(STDIN_FILENO, F_DUPFD, 40);    /* without close-on-exec */
+
+	zg_child_run(loop, words, 10000, child_done, &outcome);
+	wait_until(loop, outcome.is_done);
+
+	cr_expect(eq(str, outcome.bytes, "0 1 2 "));
+	close(own);
 	zg_loop_free(loop);
 }
