@@ -181,8 +181,8 @@ enum zg_result zg_sale_remove(struct zg_sale *sale, int no, zg_milli quantity, s
 
 	changed.quantity -= quantity;
 	changed.removed += quantity;
-	if (changed.removed > ZG_MILLI_MAX)
-		changed.removed = ZG_MILLI_MAX;
+	if (changed.removed > ZG_MILLI_MAX)    /* the most that a line of this kind can have: half a piece could not be read back */
+		changed.removed = line->kind == ZG_ITEM_WEIGHED ? ZG_MILLI_MAX : ZG_MILLI_MAX / 1000 * 1000;
 	return change_line(sale, line, &changed, err);
 }
 
