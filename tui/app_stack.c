@@ -231,5 +231,6 @@ void zg_app_keys(struct zg_app *app)
 	const struct zg_layer *layer = zg_app_layer(app);
 
 	if (layer)
-		zg_box_show_keys(app, app->parts.keymap, layer->screen->keys, layer->screen->box ? NULL : app->parts.globals);
+		zg_box_show_keys(app, app->parts.keymap, layer->screen, zg_app_input(app) != NULL,
+				 layer->screen->box ? NULL : app->parts.globals);
 }

@@ -1,6 +1,7 @@
 #include "tui/binding.h"
 
 #include "src/base/alloc.h"
+#include "src/base/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,26 @@ struct zg_keymap {
 		uint32_t code;
 	} *rows;
 	size_t count;
+};
+
+const struct zg_key zg_list_moves[] = {
+	{ "list.up",        ZG_KEY_UP,        N_("Up, down"),    NULL, NULL },
+	{ "list.down",      ZG_KEY_DOWN,      N_("Up, down"),    NULL, NULL },
+	{ "list.k",         'k',              N_("Up, down"),    NULL, NULL },
+	{ "list.j",         'j',              N_("Up, down"),    NULL, NULL },
+	{ "list.page-up",   ZG_KEY_PAGE_UP,   N_("A page"),      NULL, NULL },
+	{ "list.page-down", ZG_KEY_PAGE_DOWN, N_("A page"),      NULL, NULL },
+	{ "list.first",     ZG_KEY_HOME,      N_("First, last"), NULL, NULL },
+	{ "list.last",      ZG_KEY_END,       N_("First, last"), NULL, NULL },
+	{ .action = NULL },
+};
+
+const struct zg_key zg_line_moves[] = {
+	{ "list.up",        ZG_KEY_UP,        N_("Up, down"), NULL, NULL },
+	{ "list.down",      ZG_KEY_DOWN,      N_("Up, down"), NULL, NULL },
+	{ "list.page-up",   ZG_KEY_PAGE_UP,   N_("A page"),   NULL, NULL },
+	{ "list.page-down", ZG_KEY_PAGE_DOWN, N_("A page"),   NULL, NULL },
+	{ .action = NULL },
 };
 
 struct zg_keymap *zg_keymap_new(void)

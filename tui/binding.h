@@ -21,6 +21,9 @@ struct zg_key {
 
 struct zg_keymap;
 
+/* For zg_screen.moves: of lists and sheets; of a list under a line in which letters are text. */
+extern const struct zg_key zg_list_moves[], zg_line_moves[];
+
 struct zg_keymap *zg_keymap_new(void);
 void zg_keymap_free(struct zg_keymap *map);
 /* Gives the action this key; the first call for an action takes its own key away, more calls add keys. */

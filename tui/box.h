@@ -14,7 +14,7 @@ void zg_box_attach(struct zg_app *app, const struct zg_screen *screen, void *sel
 /* Lets it go after this event, and resumes what is on top now. */
 void zg_box_drop(struct zg_app *app, const struct zg_screen *screen, void *self);
 
-/* The box of zg_app_keys: both tables, either may be NULL. Not above itself. */
-void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const struct zg_key *keys,
-                      const struct zg_key *globals);
+/* The box of zg_app_keys: the keys of this screen, of a line that is typed in, of every screen (NULL: none). Not above itself. */
+void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const struct zg_screen *screen,
+                      bool is_typing, const struct zg_key *globals);
 #endif

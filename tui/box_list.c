@@ -5,7 +5,17 @@
 #include "src/base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static int note_cells(const struct zg_box *box)
+{
+	int cells = 0;
+
+	for (int i = 0; box->notes && i < box->row_count; i++)
+		cells = zg_screen_width(box->notes[i]) > cells ? zg_screen_width(box->notes[i]) : cells;
+	return cells;
+}
 
 static void size_list(const void *self, int *rows, int *columns)
 {
@@ -13,7 +23,7 @@ static void size_list(const void *self, int *rows, int *columns)
 	int least = 30;
 
 	for (int i = 0; i < box->row_count; i++) {
-		int cells = zg_screen_width(box->rows[i]) + (box->notes ? 14 : 5);
+		int cells = zg_screen_width(box->rows[i]) + (box->notes ? note_cells(box) + 3 : 5);
 
 		least = cells > least ? cells : least;
 	}
@@ -50,8 +60,8 @@ static void choice_cell(const void *self, int row, int column, struct zg_cell *c
 static void draw_list(const struct zg_pane *pane, const void *self)
 {
 	static const struct zg_column columns[] = { { NULL, 1, true, 0 }, { NULL, 0, false, 0 } };
-	static const struct zg_column wide[] = { { NULL, 10, false, 0 }, { NULL, 0, false, 0 } };
 	const struct zg_box *box = self;
+	const struct zg_column wide[] = { { NULL, note_cells(box), false, 0 }, { NULL, 0, false, 0 } };
 	int rows = list_rows(box, pane->rows, pane->columns);
 	struct zg_pane list = zg_pane_part(pane, pane->rows - rows, 0, rows, pane->columns);
 
@@ -118,11 +128,13 @@ static const struct zg_key undo_keys[] = {
 static const struct zg_screen choose_screen = {
 	.title = N_("Choose"), .size = sizeof(struct zg_box), .keys = choose_keys, .draw = draw_list, .box = size_list,
 	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
+	.moves = zg_list_moves,
 };
 
 static const struct zg_screen undo_screen = {
 	.title = N_("Choose"), .size = sizeof(struct zg_box), .keys = undo_keys, .draw = draw_list, .box = size_list,
 	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
+	.moves = zg_list_moves,
 };
 
 void zg_app_choose(struct zg_app *app, const struct zg_choice *choice)
@@ -148,37 +160,65 @@ static const struct zg_key keys_keys[] = {
 static const struct zg_screen keys_screen = {
 	.title = N_("Keys"), .size = sizeof(struct zg_box), .keys = keys_keys, .draw = draw_list, .box = size_list,
 	.heading = zg_box_heading, .opened = zg_box_opened, .closed = zg_box_closed, .fit = fit_list, .press = press_list,
+	.moves = zg_list_moves,
 };
 
-/* An action has a second row when its hint moves in the help line; one tells of both. */
-static bool is_told(const struct zg_key *first, const struct zg_key *key)
+/* The row that tells of this already: a second key for the same stands beside the first. -1: none. */
+static int told_at(const struct zg_box *box, const char *title)
 {
-	while (first < key && (strcmp(first->action, key->action) != 0 || first->code != key->code))
-		first++;
-	return first < key;
+	for (int i = 0; i < box->row_count; i++)
+		if (strcmp(box->rows[i], title) == 0)
+			return i;
+	return -1;
 }
 
 static void add_keys(struct zg_box *box, const struct zg_keymap *map, const struct zg_key *keys)
 {
-	const struct zg_key *first = keys;
-	char name[ZG_KEY_NAME];
+	char text[ZG_KEY_NAME];
 
 	for (; keys && keys->action; keys++) {
-		if (is_told(first, keys))
+		const char *name = zg_key_name(text, zg_keymap_code(map, keys));
+		int at = told_at(box, _(keys->title));
+
+		if (at >= 0) {
+			/* an action whose hint moves in the help line has two rows with one key */
+			char *both = strcmp(box->notes[at], name) == 0 ? zg_copy(name) : zg_print("%s %s", box->notes[at], name);
+
+			free(box->notes[at]);
+			box->notes[at] = both;
 			continue;
+		}
 		box->rows = zg_resize(box->rows, (size_t)box->row_count + 1, sizeof(*box->rows));
 		box->notes = zg_resize(box->notes, (size_t)box->row_count + 1, sizeof(*box->notes));
 		box->rows[box->row_count] = zg_copy(_(keys->title));
-		box->notes[box->row_count++] = zg_copy(zg_key_name(name, zg_keymap_code(map, keys)));
+		box->notes[box->row_count++] = zg_copy(name);
 	}
 }
 
-void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const struct zg_key *keys,
-                      const struct zg_key *globals)
+static bool has_esc(const struct zg_key *keys)
 {
+	while (keys && keys->action && keys->code != ZG_KEY_ESC)
+		keys++;
+	return keys && keys->action;
+}
+
+void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const struct zg_screen *screen,
+                      bool is_typing, const struct zg_key *globals)
+{
+	/* what the app itself does with keys, where one types and where not */
+	static const struct zg_key back[] = {
+		{ "app.back", ZG_KEY_ESC, N_("Back"), NULL, NULL },
+		{ .action = NULL },
+	};
+	static const struct zg_key typing[] = {
+		{ "app.empty", ZG_KEY_BACKSPACE, N_("Back"), NULL, NULL },
+		{ "app.clear", ZG_KEY_CTRL('U'), N_("Clear what is typed"), NULL, NULL },
+		{ .action = NULL },
+	};
 	static const struct zg_key always[] = {
-		{ "app.keys", '?', N_("All keys (F1 too)"), NULL, NULL },
 		{ "app.redraw", ZG_KEY_CTRL('R'), N_("Draw the screen anew"), NULL, NULL },
+		{ "app.keys", '?', N_("All keys"), NULL, NULL },
+		{ "app.keys", ZG_KEY_F(1), N_("All keys"), NULL, NULL },
 		{ .action = NULL },
 	};
 	struct zg_box box = { .title = zg_copy(_("Keys")) };
@@ -187,7 +227,13 @@ void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const str
 		zg_box_empty(&box);
 		return;
 	}
-	add_keys(&box, map, keys);
+	add_keys(&box, map, screen->keys);
+	add_keys(&box, map, screen->moves);
+	if (!has_esc(screen->keys))
+		add_keys(&box, map, back);
+	/* on an empty line Backspace does what Esc does, where that leads back */
+	if (is_typing)
+		add_keys(&box, map, screen->box || told_at(&box, _("Back")) < 0 ? typing + 1 : typing);
 	add_keys(&box, map, globals);
 	add_keys(&box, map, always);
 	zg_list_update(&box.list, box.row_count, NULL, NULL);

@@ -325,5 +325,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_day_screen = {
 	.title = N_("Day"), .size = sizeof(struct day), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.resumed = resumed, .fit = fit, .press = press,
+	.resumed = resumed, .fit = fit, .press = press, .moves = zg_list_moves,
 };

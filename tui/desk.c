@@ -80,29 +80,30 @@ static void lock(struct zg_app *app, void *self)
 	zg_app_show(app, &zg_login_screen, NULL);
 }
 
-static void redraw(struct zg_app *app, void *self)
-{
-	(void)self;
-	zg_app_redraw(app);
-}
-
 static void show_paper(struct zg_app *app, void *self)
 {
 	struct zg_desk *desk = zg_desk_of(app);
 
 	(void)self;
-	if (!zg_till_config(desk->till)->demo_paper[0])
-		return;
 	desk->has_paper = !desk->has_paper;
 	zg_app_set_side(app, desk->has_paper ? zg_paper_side : NULL, PAPER_CELLS);
 }
 
-const struct zg_key zg_desk_keys[] = {
+static const struct zg_key shop_keys[] = {
 	{ "app.lock", ZG_KEY_CTRL('L'), N_("Lock"), lock, NULL },
-	{ "app.redraw", ZG_KEY_CTRL('R'), N_("Redraw"), redraw, NULL },
-	{ "demo.paper", ZG_KEY_CTRL('P'), N_("Paper"), show_paper, NULL },
 	{ .action = NULL },
 };
+
+static const struct zg_key demo_keys[] = {
+	{ "app.lock", ZG_KEY_CTRL('L'), N_("Lock"), lock, NULL },
+	{ "demo.paper", ZG_KEY_CTRL('P'), N_("Printer's paper"), show_paper, NULL },
+	{ .action = NULL },
+};
+
+const struct zg_key *zg_desk_keys(const struct zg_till *till)
+{
+	return zg_till_config(till)->demo_paper[0] ? demo_keys : shop_keys;
+}
 
 /* ---- the auto-lock ---- */
 

@@ -37,7 +37,8 @@ static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
 
 /* For zg_app_parts: fills the top line from the till; context is the desk. */
 void zg_desk_status(void *context, struct zg_status *status);
-extern const struct zg_key zg_desk_keys[];    /* on every screen */
+/* The keys of every screen; the demo's has one that shows the printer's paper. */
+const struct zg_key *zg_desk_keys(const struct zg_till *till);
 /* Locks a till that nobody touched for as long as its settings say; call it about once a second. */
 void zg_desk_look(struct zg_desk *desk);
 #endif

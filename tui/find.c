@@ -155,5 +155,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_find_screen = {
 	.title = N_("Find goods"), .size = sizeof(struct find), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.fit = fit, .scan = scan, .input = input, .changed = changed, .press = press,
+	.fit = fit, .scan = scan, .input = input, .changed = changed, .press = press, .moves = zg_line_moves,
 };

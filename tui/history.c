@@ -281,5 +281,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_history_screen = {
 	.title = N_("Past sales"), .size = sizeof(struct history), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.resumed = resumed, .fit = fit, .press = press, .scan = scan, .input = input, .changed = changed,
+	.resumed = resumed, .fit = fit, .press = press, .moves = zg_list_moves, .scan = scan, .input = input, .changed = changed,
 };

@@ -124,5 +124,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_hung_screen = {
 	.title = N_("Hung sales"), .size = sizeof(struct hung), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.fit = fit, .press = press,
+	.fit = fit, .press = press, .moves = zg_list_moves,
 };

@@ -203,5 +203,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_jobs_screen = {
 	.title = N_("Unprinted slips"), .size = sizeof(struct jobs), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.resumed = renew, .fit = fit, .press = press, .tick = renew, .tick_ms = TICK_MS,
+	.resumed = renew, .fit = fit, .press = press, .moves = zg_list_moves, .tick = renew, .tick_ms = TICK_MS,
 };

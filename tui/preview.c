@@ -286,7 +286,7 @@ static const struct zg_key keys[] = {
 
 static const struct zg_screen screen = {
 	.title = N_("Slip"), .size = sizeof(struct view), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.fit = fit, .press = press,
+	.fit = fit, .press = press, .moves = zg_list_moves,
 };
 
 void zg_preview_show(struct zg_app *app, const struct zg_preview *preview)

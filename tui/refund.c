@@ -295,5 +295,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_refund_screen = {
 	.title = N_("Refund"), .size = sizeof(struct refund), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.fit = fit, .press = press,
+	.fit = fit, .press = press, .moves = zg_list_moves,
 };

@@ -448,5 +448,5 @@ static struct zg_input *input(void *self)
 
 const struct zg_screen zg_sale_screen = {
 	.title = N_("Selling"), .size = sizeof(struct zg_selling), .keys = keys, .draw = zg_sale_draw, .opened = opened,
-	.closed = closed, .fit = zg_sale_fit, .scan = scan, .input = input, .changed = changed, .press = press,
+	.closed = closed, .fit = zg_sale_fit, .scan = scan, .input = input, .changed = changed, .press = press, .moves = zg_line_moves,
 };

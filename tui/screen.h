@@ -15,6 +15,8 @@ struct zg_screen {
 	const char *title;              /* msgid */
 	size_t size;
 	const struct zg_key *keys;
+	/* What `press` does, for the page of keys alone: such as zg_list_moves. NULL: nothing worth telling. */
+	const struct zg_key *moves;
 	/* Draws the body: all between the top line and the message line. After each event. */
 	void (*draw)(const struct zg_pane *pane, const void *self);
 	/*

@@ -227,7 +227,15 @@ static const struct zg_key keys[] = {
 	{ .action = NULL },
 };
 
+static const struct zg_key moves[] = {
+	{ "settle.up", ZG_KEY_UP, N_("Choose a note"), NULL, NULL },
+	{ "settle.down", ZG_KEY_DOWN, N_("Choose a note"), NULL, NULL },
+	{ "settle.left", ZG_KEY_LEFT, N_("Choose a note"), NULL, NULL },
+	{ "settle.right", ZG_KEY_RIGHT, N_("Choose a note"), NULL, NULL },
+	{ .action = NULL },
+};
+
 const struct zg_screen zg_settle_screen = {
 	.title = N_("Take the money"), .size = sizeof(struct settle), .keys = keys, .draw = draw, .opened = opened, .scan = scan,
-	.input = input, .press = press,
+	.input = input, .press = press, .moves = moves,
 };

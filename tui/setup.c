@@ -224,5 +224,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_setup_screen = {
 	.title = N_("Settings"), .size = sizeof(struct setup), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.fit = fit, .press = press,
+	.fit = fit, .press = press, .moves = zg_list_moves,
 };

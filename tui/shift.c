@@ -373,5 +373,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_shift_screen = {
 	.title = N_("Shift"), .size = sizeof(struct shift), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.resumed = resumed, .fit = fit, .press = press,
+	.resumed = resumed, .fit = fit, .press = press, .moves = zg_list_moves,
 };

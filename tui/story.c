@@ -249,5 +249,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_story_screen = {
 	.title = N_("One sale"), .size = sizeof(struct story), .keys = keys, .draw = draw, .opened = opened, .closed = closed,
-	.resumed = resumed, .fit = fit, .press = press, .scan = scan,
+	.resumed = resumed, .fit = fit, .press = press, .moves = zg_list_moves, .scan = scan,
 };

@@ -33,7 +33,7 @@ enum zg_result zg_tui_run(const struct zg_tui_parts *parts, struct zg_error *err
 	struct zg_desk desk = { .till = parts->till, .loop = parts->loop, .greeting = parts->greeting };
 	struct zg_app_parts app = {
 		.till = parts->till, .theme = parts->theme ? parts->theme : config->theme, .ascii = config->ascii_signs,
-		.globals = zg_desk_keys, .status = zg_desk_status, .context = &desk,
+		.globals = zg_desk_keys(parts->till), .status = zg_desk_status, .context = &desk,
 	};
 	struct zg_console *console;
 	enum zg_result result = zg_console_open(parts->loop, parts->fd, &app, &console, err);

@@ -17,7 +17,7 @@ static void open_app(struct counter *c, int rows, int columns)
 	harness_parts(&parts, rows, columns);
 	parts.till = c->shop->till;
 	parts.context = &c->desk;
-	parts.globals = zg_desk_keys;
+	parts.globals = zg_desk_keys(c->shop->till);
 	parts.status = zg_desk_status;
 	c->h = harness_open(&parts, NULL, NULL);
 	c->desk = (struct zg_desk){ .app = harness_app(c->h), .till = c->shop->till, .loop = c->shop->loop };
