@@ -31,7 +31,7 @@
 	"\"open\":[{\"number\":\"R010000186\",\"label\":\"支付宝\",\"amount_fen\":2580}]," \
 	"\"anchor\":\"7c0e19ab\",\"blind\":false,"
 #define SHIFTS "\"shifts\":[{\"number\":41,\"shift\":2,\"cashier\":\"李强\",\"takings_fen\":201000,\"difference_fen\":0}," \
-	"{\"number\":42,\"shift\":3,\"cashier\":\"王芳\",\"takings_fen\":207700,\"difference_fen\":-350}]"
+	"{\"number\":42,\"shift\":3,\"cashier\":\"王芳\",\"takings_fen\":207700,\"difference_fen\":-350}],\"open_shifts\":0"
 #define CASH "\"cash\":{\"counted\":true,\"float_fen\":50000,\"sales_fen\":162350,\"refunds_fen\":3650,\"in_fen\":10000," \
 	"\"out_fen\":30000,\"expected_fen\":188700,\"counted_fen\":188350,\"difference_fen\":-350}," \
 	"\"denominations\":[{\"value_fen\":10000,\"count\":17,\"amount_fen\":170000},{\"value_fen\":2000,\"count\":9,\"amount_fen\":18000}," \

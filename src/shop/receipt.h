@@ -34,6 +34,7 @@
  *   denominations [{ value_fen count amount_fen }]
  *   open [{ number label amount_fen }]  (payments that are not final yet)
  *   shifts [{ number shift cashier takings_fen difference_fen }]  (only on the Z of a day: the Zs it sums)
+ *   open_shifts (of the day, which have no Z yet and are not in the sum)
  * transactions: the day's list, for checking
  *   day  count  rows [{ number at_ms cashier kind ("sale", "refund") label (tenders) total_fen }]
  *   sales_count  sales_fen  refunds_count  refunds_fen  takings_fen

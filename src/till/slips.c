@@ -278,6 +278,7 @@ static json_t *report(const struct zg_till *till, const char *day, const char *c
 	zg_json_set(document, "denominations", zg_json_array());
 	zg_json_set(document, "open", zg_json_array());
 	zg_json_set(document, "shifts", zg_json_array());
+	zg_json_set_integer(document, "open_shifts", 0);
 	return document;
 }
 
@@ -375,51 +376,69 @@ static json_t *shift_row(const struct zg_till *till, const struct zg_shift *shif
 	return row;
 }
 
+/* What the closed shifts of a day come to together. */
+struct whole_day {
+	struct zg_totals sum;
+	struct zg_shift_span span;
+	json_t *rows;
+	int64_t closed, open, opened_ms, closed_ms;
+};
+
+static enum zg_result add_shift(const struct zg_till *till, const struct zg_shift *shift, struct whole_day *day, struct zg_error *err)
+{
+	struct zg_totals totals;
+	struct zg_shift_span span;
+	enum zg_result result = zg_shifts_totals(till->store, shift, &totals, err);
+
+	if (result == ZG_OK)
+		result = zg_totals_add(&day->sum, &totals, err);
+	if (result == ZG_OK)
+		result = zg_shifts_span(till->store, shift->id, &span, err);
+	if (result != ZG_OK)
+		return result;
+	zg_json_append(day->rows, shift_row(till, shift, &totals));
+	if (!day->span.first_number[0])
+		memcpy(day->span.first_number, span.first_number, sizeof(span.first_number));
+	if (span.last_number[0])
+		memcpy(day->span.last_number, span.last_number, sizeof(span.last_number));
+	day->span.discounts += span.discounts;
+	day->span.overrides += span.overrides;
+	day->span.reprints += span.reprints;
+	if (day->closed++ == 0)
+		day->opened_ms = shift->opened_at;
+	day->closed_ms = shift->closed_at;
+	return ZG_OK;
+}
+
+/* The day is the sum of its Zs: a shift that is still open has none, and is only told of. */
 json_t *zg_slip_day(const struct zg_till *till, const char *day, struct zg_error *err)
 {
 	struct zg_shift *shifts = NULL;
-	struct zg_shift_span whole = { 0 };
 	size_t count = 0;
-	struct zg_totals sum = zg_totals_start(0);
+	struct whole_day whole = { .sum = zg_totals_start(0), .rows = zg_json_array() };
 	enum zg_result result = zg_shifts_list(till->store, day, &shifts, &count, err);
 
-	if (result == ZG_OK && count == 0)
-		result = zg_fail(err, ZG_NOT_FOUND, _("There was no shift on %s."), day);
-	json_t *document = report(till, day, till->has_person ? till->person.name : "", 0);
-	json_t *rows = zg_json_array();
-
 	for (size_t i = 0; result == ZG_OK && i < count; i++) {
-		struct zg_totals totals;
-		struct zg_shift_span span;
-
-		result = zg_shifts_totals(till->store, &shifts[i], &totals, err);
-		if (result == ZG_OK)
-			result = zg_totals_add(&sum, &totals, err);
-		if (result == ZG_OK)
-			result = zg_shifts_span(till->store, shifts[i].id, &span, err);
-		if (result != ZG_OK)
-			break;
-		zg_json_append(rows, shift_row(till, &shifts[i], &totals));
-		if (!whole.first_number[0])
-			memcpy(whole.first_number, span.first_number, sizeof(whole.first_number));
-		if (span.last_number[0])
-			memcpy(whole.last_number, span.last_number, sizeof(whole.last_number));
-		whole.discounts += span.discounts;
-		whole.overrides += span.overrides;
-		whole.reprints += span.reprints;
-	}
-	set_totals(document, &sum);
-	set_span(document, &whole);
-	zg_json_set(document, "shifts", rows);
-	if (count > 0) {
-		zg_json_set_integer(document, "opened_ms", shifts[0].opened_at);
-		zg_json_set_integer(document, "closed_ms", shifts[count - 1].closed_at);
+		if (shifts[i].is_closed)
+			result = add_shift(till, &shifts[i], &whole, err);
+		else
+			whole.open++;
 	}
 	free(shifts);
+	if (result == ZG_OK && whole.closed == 0)
+		result = zg_fail(err, ZG_NOT_FOUND, _("No shift of %s was closed."), day);
 	if (result != ZG_OK) {
-		json_decref(document);
+		json_decref(whole.rows);
 		return NULL;
 	}
+	json_t *document = report(till, day, till->has_person ? till->person.name : "", 0);
+
+	set_totals(document, &whole.sum);
+	set_span(document, &whole.span);
+	zg_json_set(document, "shifts", whole.rows);
+	zg_json_set_integer(document, "open_shifts", whole.open);
+	zg_json_set_integer(document, "opened_ms", whole.opened_ms);
+	zg_json_set_integer(document, "closed_ms", whole.closed_ms);
 	return document;
 }
 

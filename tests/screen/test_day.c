@@ -95,7 +95,9 @@ Test(day, the_whole_day_and_its_sales_are_shown_as_paper)
 	counter_show(c, &zg_day_screen, NULL);
 
 	harness_type(c->h, "d");
-	HAS("54.90");
+	HAS("￥15.00");
+	HAS("Still open, not counted: 1");
+	LACKS("39.90");
 	harness_type(c->h, "\rt");
 
 	HAS("All sales of 2026-11-25, for checking");

@@ -223,7 +223,13 @@ Test(receipt, the_report_of_a_day_lists_its_shifts)
 		cr_expect(has_text(&paper, l == 0 ? "日结报表" : "DAY REPORT"));
 		cr_expect(not(has_text(&paper, l == 0 ? "Z 报表" : "Z REPORT")));
 		cr_expect(has_text(&paper, l == 0 ? "Z42 班3 王芳" : "Z42 shift 3 王芳"));
+		cr_expect(not(has_text(&paper, l == 0 ? "未结，不在合计内" : "not counted: 1")));
 		zg_paper_clear(&paper);
+		zg_json_set_integer(document, "open_shifts", 1);
+		slip_layout(ZG_SLIP_Z, slip_languages[l], document, 32, &paper);
+		cr_expect(has_text(&paper, l == 0 ? "还有 1 班未结，不在合计内" : "Still open, not counted: 1"));
+		zg_paper_clear(&paper);
+		zg_json_set_integer(document, "open_shifts", 0);
 	}
 	json_decref(document);
 }
