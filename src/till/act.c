@@ -1,6 +1,7 @@
 #include "src/till/act.h"
 
 #include "src/base/i18n.h"
+#include "src/base/money.h"
 #include "src/till/private.h"
 
 #include <inttypes.h>
@@ -31,6 +32,26 @@ static int64_t size_of(const json_t *value, enum zg_field_type type)
 	return 0;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+	size_t length = strlen(name), size = strlen(end);
+
+	return length > size && strcmp(name + length - size, end) == 0;
+}
+
+/* People read yuan and pieces, never our units. */
+static enum zg_result out_of_range(const struct zg_field *field, struct zg_error *err)
+{
+	char least[ZG_AMOUNT_TEXT], most[ZG_AMOUNT_TEXT];
+
+	if (ends_in(field->name, "_fen"))
+		return zg_fail(err, ZG_INVALID, _("An amount from %s to %s is possible here. Type it again."),
+			       zg_fen_format(least, field->least), zg_fen_format(most, field->most));
+	if (ends_in(field->name, "_milli"))
+		return zg_fail(err, ZG_INVALID, _("That is no quantity. Type a number above 0 and below 10,000."));
+	return zg_fail(err, ZG_INVALID, _("\"%s\" must be between %" PRId64 " and %" PRId64 "."), field->name, field->least, field->most);
+}
+
 static enum zg_result check_field(const struct zg_field *field, const json_t *value, struct zg_error *err)
 {
 	size_t at;
@@ -47,8 +68,7 @@ static enum zg_result check_field(const struct zg_field *field, const json_t *va
 	if (field->type == ZG_FIELD_TEXT && !zg_text_is_clean(json_string_value(value), (size_t)size, &at, &why))
 		return zg_fail(err, ZG_INVALID, _("The text for \"%s\" has %s. Type it again without it."), field->name, _(why));
 	if (size < field->least || (field->most && size > field->most))
-		return zg_fail(err, ZG_INVALID, _("\"%s\" must be between %" PRId64 " and %" PRId64 "."), field->name,
-			       field->least, field->most);
+		return out_of_range(field, err);
 	return ZG_OK;
 }
 
