@@ -136,9 +136,15 @@ static bool read_price(struct zg_product_faults *faults, const struct zg_csv_cel
 			_("\"%s\" is not a price: write yuan as 3.50, at most 9999999.99"), cell->text);
 }
 
+/* A spreadsheet's 0.13 is 13 %, and would become 0.13 %: below one, the sign must say what is meant. */
+static bool is_clear_rate(const char *text, zg_bp rate)
+{
+	return rate == 0 || rate >= 100 || text[strlen(text) - 1] == '%';
+}
+
 static bool read_tax_rate(struct zg_product_faults *faults, const struct zg_csv_cell *cell, struct zg_item *item)
 {
-	return zg_bp_parse(cell->text, &item->tax_bp) ||
+	return (zg_bp_parse(cell->text, &item->tax_bp) && is_clear_rate(cell->text, item->tax_bp)) ||
 	       zg_product_fault(faults, cell->line, cell->column,
 			_("\"%s\" is not a tax rate: write it as 13%%"), cell->text);
 }

@@ -141,6 +141,7 @@ static const struct bad { const char *text; size_t line, column; const char *wor
 	{ GOODS_HEADING "A2,,可乐,瓶,,13%,,piece\n", 2, 10, "price is empty" },
 	{ GOODS_HEADING "A2,,可乐,瓶,3.50,,,piece\n", 2, 15, "not a tax rate" },
 	{ GOODS_HEADING "A2,,可乐,瓶,3.50,101%,,piece\n", 2, 15, "not a tax rate" },
+	{ GOODS_HEADING "A2,,可乐,瓶,3.50,0.13,,piece\n", 2, 15, "not a tax rate" },
 	{ GOODS_HEADING "A2,,可乐,瓶,3.50,13%,12a,piece\n", 2, 19, "not a number" },
 	{ GOODS_HEADING "A2,,可乐,瓶,3.50,13%,,Piece\n", 2, 20, "not a kind" },
 	{ "code,barcodes,name,unit,price,tax_rate,tax_code,kind,initials,active\nA2,,x,,1,0%,,piece,KKKL,yes\n", 2, 20, "small letters" },
