@@ -1,6 +1,7 @@
 /* Reading sales back: records, lists, lines. The writing half is sales.c. */
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
+#include "src/shop/barcode.h"
 #include "src/store/query.h"
 #include "src/store/sale_rows.h"
 #include "src/store/sales.h"
@@ -175,7 +176,7 @@ enum zg_result zg_sales_load(const struct zg_store *store, int64_t id, struct zg
 	return result;
 }
 
-/* A piece of text as people type it: of a number, an amount, a local time, a name or a code. */
+/* A piece of text as people type it: of a number, an amount, a local time, a name; a whole code, or a barcode scanned. */
 static const char list_sql[] =
 	"SELECT " RECORD_COLUMNS ","
 	" (SELECT count(*) FROM sale_line AS l WHERE l.sale_id = s.id AND l.quantity_milli <> 0),"
@@ -184,14 +185,16 @@ static const char list_sql[] =
 	" AND (:origin IS NULL OR s.origin_id = :origin)"
 	" AND (:text IS NULL OR instr(s.number, upper(:text)) > 0"
 	"  OR instr(printf('%d.%02d', abs(s.total_fen - s.rounding_fen) / 100, abs(s.total_fen - s.rounding_fen) % 100), :text) > 0"
-	"  OR strftime('%H:%M', coalesce(s.closed_at, s.opened_at) / 1000, 'unixepoch', 'localtime') LIKE :text || '%'"
-	"  OR EXISTS (SELECT 1 FROM sale_line AS l WHERE l.sale_id = s.id AND (instr(lower(l.name), lower(:text)) > 0 OR l.code = :text)))"
+	"  OR instr(strftime('%H:%M', coalesce(s.closed_at, s.opened_at) / 1000, 'unixepoch', 'localtime'), :text) = 1"
+	"  OR EXISTS (SELECT 1 FROM sale_line AS l WHERE l.sale_id = s.id AND (instr(lower(l.name), lower(:text)) > 0 OR l.code = :text"
+	"   OR l.code IN (SELECT i.code FROM barcode AS b JOIN item AS i ON i.id = b.item_id WHERE b.code = :barcode))))"
 	" ORDER BY coalesce(s.receipt_no, 0) DESC, s.id DESC LIMIT :most";
 
 enum zg_result zg_sales_list(const struct zg_store *store, const struct zg_sale_filter *filter,
 			     struct zg_sale_row **rows, size_t *count, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, list_sql);
+	char barcode[ZG_CODE_MAX + 1];
 	size_t room = 0;
 
 	*rows = NULL;
@@ -203,6 +206,7 @@ enum zg_result zg_sales_list(const struct zg_store *store, const struct zg_sale_
 	if (filter->origin_id)
 		zg_bind_integer(&q, ":origin", filter->origin_id);
 	zg_bind_text(&q, ":text", filter->text && *filter->text ? filter->text : NULL);
+	zg_bind_text(&q, ":barcode", filter->text ? zg_barcode_normal(barcode, filter->text) : "");
 	zg_bind_integer(&q, ":most", (int64_t)(filter->most ? filter->most : DEFAULT_ROWS));
 	while (zg_query_row(&q)) {
 		*rows = zg_grow(*rows, *count, &room, sizeof(**rows));

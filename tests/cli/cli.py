@@ -372,7 +372,10 @@ def test_sales(shop, numbers):
     keys(document["sales"][0], ROW, "a sale in the list")
     check(document["sales"][0]["number"] == numbers[-1], "the newest sale is the first")
     check(len(shop.json("sale", "list", "--most", "1")["sales"]) == 1, "--most limits the list")
-    check(shop.json("sale", "list", "--find", "山泉")["sales"], "a sale is found by its goods")
+    for text in ("山泉", "1002", "6921168509263"):
+        found = shop.json("sale", "list", "--find", text)["sales"]
+        check([row["number"] for row in found] == [numbers[1]], f"a sale is found by its goods: {text}", str(found)[:300])
+    shop.expect(1, "sale", "list", "--find", "%", says="No sale")
     check(shop.json("sale", "list", "--state", "hung")["sales"], "hung sales are listed")
     shop.ok("sale", "list", says=numbers[0])
     shop.expect(1, "sale", "list", "--day", "2001-01-01", says="No sale")
