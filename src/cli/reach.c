@@ -212,6 +212,8 @@ static enum zg_result ask_pins(const struct zg_cli *cli, struct zg_call *call, c
 	call->with = zg_cli_option(cli, "with");
 	if (!call->as)
 		return zg_fail(err, ZG_USAGE, _("Say who makes the change: add --as LOGIN."));
+	if (!call->with && zg_cli_option(cli, "with-pin-file"))
+		return zg_fail(err, ZG_USAGE, _("Say whose PIN that is: add --with LOGIN."));
 	question = zg_print(_("PIN of %s"), call->as);
 	result = zg_cli_pin(zg_cli_option(cli, "pin-file"), question, false, pin, err);
 	free(question);

@@ -336,6 +336,7 @@ def test_people(shop):
     shop.expect(2, "user", "add", "x", "--role", "king", "--new-pin-file", shop.path("ding.pin"), who="boss", says="--role")
     shop.expect(3, "user", "add", "x", "--role", "cashier", "--new-pin-file", shop.write("b.pin", "12\n"), who="boss", says="PIN")
     shop.expect(2, "user", "lock", "lin", says="--as")
+    shop.expect(2, "user", "lock", "lin", "--with-pin-file", shop.path("boss.pin"), who="ding", says="--with LOGIN")
     shop.expect(3, "user", "lock", "lin", who="ding")
     shop.json("user", "lock", "lin", who="boss")
     check(shop.json("user", "list")["users"][2]["locked"], "a locked person shows so")
