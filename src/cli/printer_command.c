@@ -187,7 +187,9 @@ int zg_printer_status_command(struct zg_cli *cli)
 	}
 	if (result != ZG_OK)
 		return zg_cli_fail(cli, &err);
-	if (config.link[0] && zg_device_check(config.link, &problem) == ZG_OK)
+	/* A till that runs knows best why it does not print; else what the path tells. */
+	snprintf(problem.text, sizeof(problem.text), "%s", zg_json_string(state, "problem", ""));
+	if (!problem.text[0] && config.link[0] && zg_device_check(config.link, &problem) == ZG_OK)
 		problem.text[0] = '\0';
 	return print_state(cli, &config, state, problem.text);
 }

@@ -200,8 +200,9 @@ static const char *lamp_word(enum zg_lamp lamp)
 	return words[lamp];
 }
 
-json_t *zg_door_state_json(const struct zg_till_state *state)
+json_t *zg_door_state_json(const struct zg_till *till)
 {
+	const struct zg_till_state *state = zg_till_state(till);
 	json_t *object = zg_json_object();
 
 	zg_json_set_string(object, "printer", lamp_word(state->printer));
@@ -212,6 +213,7 @@ json_t *zg_door_state_json(const struct zg_till_state *state)
 	zg_json_set_boolean(object, "low", state->is_low);
 	zg_json_set_boolean(object, "broken", state->is_broken);
 	zg_json_set_string(object, "alarm", state->alarm);
+	zg_json_set_string(object, "problem", zg_till_printer_problem(till));
 	return object;
 }
 

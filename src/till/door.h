@@ -32,7 +32,7 @@ enum zg_result zg_door_call(const struct zg_door *door, const struct zg_call *ca
 /* What a running till says of its devices (zg_door_state_json). ZG_NOT_FOUND: no till runs. */
 enum zg_result zg_door_state(const struct zg_door *door, json_t **state, struct zg_error *err);
 
-struct zg_till_state;
-/* {"printer", "paper", "drawer": "absent" "well" "look" "down", "queued", "unprinted", "low", "broken", "alarm"}. */
-json_t *zg_door_state_json(const struct zg_till_state *state);
+struct zg_till;
+/* {"printer", "paper", "drawer": "absent" "well" "look" "down", "queued", "unprinted", "low", "broken", "alarm", "problem"}. */
+json_t *zg_door_state_json(const struct zg_till *till);
 #endif

@@ -122,7 +122,7 @@ static void take_message(void *self, struct zg_control_peer *peer, const json_t 
 	struct zg_doorman *doorman = self;
 
 	if (strcmp(zg_json_string(message, "ask", ""), "state") == 0 && json_object_size(message) == 1) {
-		json_t *state = zg_door_state_json(zg_till_state(doorman->till));
+		json_t *state = zg_door_state_json(doorman->till);
 
 		send_end(peer, ZG_OK, state, "");
 		json_decref(state);

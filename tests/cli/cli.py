@@ -633,6 +633,15 @@ def test_running_till():
     test_journal(shop)
     document = shop.json("printer", "status", code=json.loads(shop.run("printer", "status", "--json")[1]).get("unprinted", 0) and 1)
     keys(document, "low broken alarm".split(), "the status of a running till")
+    till.end()
+    with open(shop.path("shop/zhanggui.conf"), "a", encoding="utf-8") as file:
+        file.write("[printer]\nlink = tcp:127.0.0.1:1\n")
+    TILL[0] = till = Till(shop)
+    shop.json("printer", "test", who="boss")
+    until, out = time.time() + 10, ""
+    while "port 1" not in out and time.time() < until:
+        _, out, _ = shop.run("printer", "status")
+    check("port 1" in out, "a running till says why it does not print", out)
     shop.expect(2, "cash", "in", "1", "--reason", "x", says="--as")
     TILL[0] = None
     till.end()
