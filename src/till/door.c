@@ -5,12 +5,14 @@
 #include "src/io/control.h"
 #include "src/till/till.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
 #define CONNECT_MS 5000     /* also how long another command may hold the books before we give up */
 #define ANSWER_MS  60000    /* without an answer or progress; a PIN on a Pi Zero takes seconds */
 #define SLIPS_MS   10000    /* to print what the call queued; the next till finds what is left */
+#define GONE_MS    1500     /* of them for a printer that cannot be reached: its second opening has failed too */
 #define STEP_MS    50
 
 static void set_text(json_t *request, const char *key, const char *text)
@@ -108,10 +110,19 @@ static void relay_progress(void *self, int64_t finished, int64_t of)
 
 static void let_slips_out(const struct zg_till *till, struct zg_loop *loop)
 {
-	int64_t until = zg_loop_running(loop) + SLIPS_MS;
+	int64_t until = zg_loop_running(loop) + SLIPS_MS, gone_at = INT64_MAX;
 
-	while (!zg_till_is_idle(till) && zg_loop_running(loop) < until && zg_loop_step(loop, STEP_MS))
-		;
+	while (!zg_till_is_idle(till) && zg_loop_running(loop) < until && zg_loop_step(loop, STEP_MS)) {
+		bool is_gone = zg_till_state(till)->printer == ZG_LAMP_DOWN && *zg_till_printer_problem(till);
+		int64_t now = zg_loop_running(loop);
+
+		if (!is_gone)
+			gone_at = INT64_MAX;
+		else if (gone_at == INT64_MAX)
+			gone_at = now;
+		else if (now - gone_at >= GONE_MS)
+			break;
+	}
 }
 
 /* ZG_REFUSED, with nothing done, when somebody else has the books; *is_open says that it was our own turn. */

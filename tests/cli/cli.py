@@ -501,6 +501,9 @@ def test_printer(shop):
     code, out, _ = shop.run("printer", "status")
     check(code == 1 and "not there" in out, "a printer that is not there is told", out)
     shop.expect(1, "doctor", says="/nonexistent/lp0")
+    begun = time.time()
+    shop.json("printer", "test", who="boss")
+    check(time.time() - begun < 8, "a command does not wait for a printer that is not there", f"{time.time() - begun:.1f} s")
     printer = subprocess.Popen([SIM, "printer", "--link", shop.path("lp"), "--paper", shop.path("paper.txt"), "--profile", "80",
                                 "--until-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENV)
     check(printer.stdout.readline().startswith(b"ready"), "the virtual printer is ready")
