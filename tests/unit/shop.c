@@ -182,7 +182,7 @@ struct shop *shop_begin(const char *config)
 	struct shop *shop = zg_alloc(1, sizeof(*shop));
 
 	shop->home = scratch_begin();
-	shop->clock = (struct zg_clock){ now_of, running_of, shop };
+	shop->clock = (struct zg_clock){ .now_ms = now_of, .running_ms = running_of, .self = shop };
 	write_file(shop, "zhanggui.conf", config ? config : "[shop]\nname = 小满便利店\nrounding = jiao\n\n[till]\nid = 1\n");
 	write_file(shop, "goods.csv", goods);
 	fill(shop);
