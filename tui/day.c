@@ -1,4 +1,4 @@
-/* The day: its shifts with their Zs, what they come to, when it was earned; the list of sales for checking. */
+/* The day: its shifts with their Zs, what they come to, when it was earned; the list of transactions for checking. */
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/store/days.h"
@@ -191,7 +191,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (!d->may_see) {
 		zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, d->day);
 		zg_draw_wrap(pane, 2, 1, pane->columns - 2, 4, ZG_INK_DIM,
-			     _("The figures of the day are for supervisors. The list of sales for checking is open to you."));
+			     _("The figures of the day are for supervisors. The list of transactions for checking is open to you."));
 		return;
 	}
 	draw_head(pane, d, &p);
@@ -268,7 +268,7 @@ static void show_sales(struct zg_app *app, void *self)
 	struct zg_error err;
 	char title[80];
 
-	snprintf(title, sizeof(title), _("All sales of %s, for checking"), d->day);
+	snprintf(title, sizeof(title), _("Transactions of %s, for checking"), d->day);
 	zg_json_set_string(args, "kind", "transactions");
 	zg_json_set_string(args, "day", d->day);
 	show(app, ZG_SLIP_TRANSACTIONS, zg_till_transactions(d->till, d->day, &err), title, &err, args);
@@ -313,7 +313,7 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 static const struct zg_key keys[] = {
 	{ "day.open", ZG_KEY_ENTER, N_("Report"), show_shift, has_row },
 	{ "day.sum", 'd', N_("Whole day"), show_sum, may_see },
-	{ "day.sales", 't', N_("All sales"), show_sales, NULL },
+	{ "day.sales", 't', N_("Transactions"), show_sales, NULL },
 	{ "day.earlier", ZG_KEY_LEFT, N_("Day before"), earlier, NULL },
 	{ "day.later", ZG_KEY_RIGHT, N_("Day after"), later, NULL },
 	{ "day.slips", 'u', N_("Unprinted slips"), show_jobs, NULL },

@@ -1,8 +1,7 @@
-#include "src/cli/cli.h"
+#include "src/cli/report.h"
 
 #include "src/base/i18n.h"
 #include "src/base/money.h"
-#include "src/cli/sale_table.h"
 #include "src/store/shifts.h"
 
 #include <stdlib.h>
@@ -24,7 +23,7 @@ static void put_counted(struct zg_buffer *text, const char *label, int64_t count
 	zg_buffer_print(text, "%s: %lld, %s\n", label, (long long)count, zg_fen_format(amount, fen));
 }
 
-static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
+void zg_report_put_sales(struct zg_buffer *text, const struct zg_totals *t)
 {
 	char amount[ZG_AMOUNT_TEXT], rate[ZG_AMOUNT_TEXT], tax[ZG_AMOUNT_TEXT];
 
@@ -45,9 +44,14 @@ static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
 	put_counted(text, _("Cancelled sales"), t->voids, t->void_fen);
 	put_counted(text, _("Lines taken off"), t->removed_lines, t->removed_fen);
 	zg_buffer_print(text, "%s: %lld\n", _("Drawer opened without a sale"), (long long)t->no_sales);
-	put_amount(text, _("Float"), t->float_fen);
 	put_counted(text, _("Cash in"), t->cash_ins, t->cash_in_fen);
 	put_counted(text, _("Cash out"), t->cash_outs, t->cash_out_fen);
+}
+
+static void put_figures(struct zg_buffer *text, const struct zg_totals *t)
+{
+	zg_report_put_sales(text, t);
+	put_amount(text, _("Float"), t->float_fen);
 	if (t->counts) {    /* before the count it is nobody's to see: the drawer is counted blind */
 		put_amount(text, _("Expected in the drawer"), zg_totals_expected(t));
 		put_amount(text, _("Counted"), t->counted_fen);
@@ -100,8 +104,7 @@ static int print_shift(const struct zg_cli *cli, const struct zg_shift *shift, c
 	return 0;
 }
 
-/* With --print: the slip too. args is taken over. */
-static int print_slip(struct zg_cli *cli, const char *kind, json_t *args)
+int zg_report_slip(struct zg_cli *cli, const char *kind, json_t *args)
 {
 	if (!zg_cli_option(cli, "print")) {
 		json_decref(args);
@@ -153,7 +156,7 @@ static int report_shift(struct zg_cli *cli, const char *kind, int64_t z_no)
 
 	if (kind[0] == 'z')
 		zg_json_set_integer(args, "z", shift.z_no);
-	code = print_slip(cli, kind, args);
+	code = zg_report_slip(cli, kind, args);
 	return code ? code : print_shift(cli, &shift, &totals);
 }
 
@@ -221,7 +224,7 @@ static int report_day(struct zg_cli *cli, const char *day)
 		json_t *args = zg_json_object();
 
 		zg_json_set_string(args, "day", day);
-		code = print_slip(cli, "z", args);
+		code = zg_report_slip(cli, "z", args);
 		if (code == 0)
 			code = print_day(cli, day, shifts, count, open, &sum);
 	} else {
@@ -245,51 +248,4 @@ int zg_report_z_command(struct zg_cli *cli)
 	if (cli->argument_count && !zg_cli_number(cli, _("A Z report's number"), cli->arguments[0], 1, 999999999, &number))
 		return 2;
 	return report_shift(cli, "z", number);
-}
-
-/* ---- the day's sales ---- */
-
-int zg_report_transactions_command(struct zg_cli *cli)
-{
-	struct zg_sale_row *rows = NULL;
-	struct zg_error err = { .text = "" };
-	size_t count = 0;
-	char day[ZG_DAY_TEXT];
-	int code = 2;
-
-	if (!zg_cli_day(cli, day, &code))
-		return code;
-	const struct zg_store *store = zg_cli_open(cli, &code);
-
-	if (!store)
-		return code;
-	enum zg_result result = zg_sale_rows_of_day(store, day, &rows, &count, &err);
-
-	zg_cli_close(store);
-	if (result != ZG_OK)
-		return zg_cli_fail(cli, &err);
-	json_t *args = zg_json_object();
-	zg_fen takings = 0;
-
-	zg_json_set_string(args, "day", day);
-	code = print_slip(cli, "transactions", args);
-	for (size_t i = 0; i < count; i++)
-		takings += rows[i].record.total_fen - rows[i].record.rounding_fen;
-	if (code == 0 && cli->json) {
-		json_t *document = zg_json_object();
-
-		zg_json_set_string(document, "day", day);
-		zg_json_set(document, "transactions", zg_sale_rows_json(rows, count));
-		zg_json_set_integer(document, "takings_fen", takings);
-		code = zg_cli_document(document, 0);
-	} else if (code == 0) {
-		struct zg_buffer text = { 0 };
-
-		zg_sale_rows_print(rows, count);
-		put_counted(&text, _("Takings"), (int64_t)count, takings);
-		zg_cli_print(zg_buffer_text(&text));
-		zg_buffer_clear(&text);
-	}
-	free(rows);
-	return code;
 }

@@ -50,11 +50,22 @@ static const struct {
 		"{\"kind\":\"cash\",\"label\":\"现金\",\"tendered_fen\":13340,\"kept_fen\":13340}]}" },
 	[ZG_SLIP_Z] = { "z", "{" SHOP TOTALS CASH SHIFTS ",\"number\":42}" },
 	[ZG_SLIP_X] = { "x", "{" SHOP TOTALS NO_CASH SHIFTS ",\"number\":0}" },
-	[ZG_SLIP_TRANSACTIONS] = { "transactions", "{" SHOP "\"day\":\"2026-11-23\",\"count\":3,\"rows\":["
-		"{\"number\":\"R010000101\",\"at_ms\":1795391527000,\"cashier\":\"李强\",\"kind\":\"sale\",\"label\":\"现金\",\"total_fen\":1250},"
-		"{\"number\":\"R010000102\",\"at_ms\":1795398527000,\"cashier\":\"李强\",\"kind\":\"sale\",\"label\":\"现金+微信支付\",\"total_fen\":108000},"
-		"{\"number\":\"R010000103\",\"at_ms\":1795424527000,\"cashier\":\"王芳\",\"kind\":\"refund\",\"label\":\"现金\",\"total_fen\":-1250}],"
-		"\"sales_count\":2,\"sales_fen\":109250,\"refunds_count\":1,\"refunds_fen\":1250,\"takings_fen\":108000}" },
+	[ZG_SLIP_TRANSACTIONS] = { "transactions", "{" SHOP "\"day\":\"2026-11-23\",\"count\":8,\"rows\":["
+		"{\"kind\":\"float\",\"number\":\"\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795391100000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"\",\"label\":\"\",\"total_fen\":50000,\"discount_fen\":0},"
+		"{\"kind\":\"sale\",\"number\":\"R010000101\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795391527000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"\",\"label\":\"现金\",\"total_fen\":1250,\"discount_fen\":0},"
+		"{\"kind\":\"sale\",\"number\":\"R010000102\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795398527000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"\",\"label\":\"现金+微信支付\",\"total_fen\":107950,\"discount_fen\":50},"
+		"{\"kind\":\"void\",\"number\":\"\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795399127000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"顾客不买了\",\"label\":\"\",\"total_fen\":1250,\"discount_fen\":0},"
+		"{\"kind\":\"in\",\"number\":\"6\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795401527000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"兑换零钱\",\"label\":\"\",\"total_fen\":10000,\"discount_fen\":0},"
+		"{\"kind\":\"drawer\",\"number\":\"\",\"origin\":\"\",\"shift\":2,\"at_ms\":1795402127000,\"cashier\":\"李强\",\"approver\":\"\",\"reason\":\"顾客换零\",\"label\":\"\",\"total_fen\":0,\"discount_fen\":0},"
+		"{\"kind\":\"refund\",\"number\":\"R010000103\",\"origin\":\"R010000101\",\"shift\":3,\"at_ms\":1795424527000,\"cashier\":\"王芳\",\"approver\":\"李强\",\"reason\":\"包装破损\",\"label\":\"现金\",\"total_fen\":-1250,\"discount_fen\":0},"
+		"{\"kind\":\"out\",\"number\":\"7\",\"origin\":\"\",\"shift\":3,\"at_ms\":1795430527000,\"cashier\":\"王芳\",\"approver\":\"李强\",\"reason\":\"送银行存款\",\"label\":\"\",\"total_fen\":-30000,\"discount_fen\":0}],"
+		"\"sales_count\":2,\"sales_fen\":109200,\"refunds_count\":1,\"refunds_fen\":1250,\"gross_fen\":109250,\"discounts_count\":1,"
+		"\"discount_fen\":50,\"rounding_fen\":0,\"refund_rounding_fen\":0,\"rounding_total_fen\":0,\"takings_fen\":107950,"
+		"\"tenders\":[{\"kind\":\"cash\",\"label\":\"现金\",\"in_fen\":9200,\"out_fen\":1250,\"net_fen\":7950},"
+		"{\"kind\":\"wechat\",\"label\":\"微信支付\",\"in_fen\":100000,\"out_fen\":0,\"net_fen\":100000}],"
+		"\"taxes\":[{\"rate_bp\":1300,\"net_fen\":95531,\"tax_fen\":12419}],\"invoiceable_fen\":107950,"
+		"\"voids_count\":1,\"voids_fen\":1250,\"removed_count\":0,\"removed_fen\":0,\"no_sale_count\":1,"
+		"\"cash_in_count\":1,\"cash_in_fen\":10000,\"cash_out_count\":1,\"cash_out_fen\":30000}" },
 	[ZG_SLIP_CASH] = { "cash", "{" SHOP "\"direction\":\"out\",\"amount_fen\":30000,\"reason\":\"送银行存款\",\"number\":7,"
 		"\"shift\":3,\"approver\":\"李强\",\"anchor\":\"7c0e19ab\"}" },
 	[ZG_SLIP_TEST] = { "test", "{" SHOP "\"columns\":32,\"printer\":\"generic-58\",\"link\":\"serial:/dev/ttyUSB0?baud=9600\","

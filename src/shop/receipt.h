@@ -35,9 +35,12 @@
  *   open [{ number label amount_fen }]  (payments that are not final yet)
  *   shifts [{ number shift cashier takings_fen difference_fen }]  (only on the Z of a day: the Zs it sums)
  *   open_shifts (of the day, which have no Z yet and are not in the sum)
- * transactions: the day's list, for checking
- *   day  count  rows [{ number at_ms cashier kind ("sale", "refund") label (tenders) total_fen }]
- *   sales_count  sales_fen  refunds_count  refunds_fen  takings_fen
+ * transactions: the day's list, for checking: every one in the order of the journal, then what they come to
+ *   day  count  rows [{ kind ("float", "sale", "refund", "void", "in", "out", "drawer")  number (of the receipt; of cash in or out the
+ *   movement's; "" of others)  at_ms cashier approver (who lent the right) reason origin (of a refund: the sale's number) shift
+ *   label (tenders)  total_fen (below zero: went out; of a void what it came to, not counted)  discount_fen }]
+ *   as z: sales_… refunds_… gross_fen discounts_count discount_fen rounding_fen refund_rounding_fen rounding_total_fen takings_fen
+ *   tenders taxes invoiceable_fen voids_… removed_… no_sale_count, and cash_in_count cash_in_fen cash_out_count cash_out_fen
  * cash: money put in or taken out
  *   direction ("in", "out")  amount_fen  reason  number (of the movement)  shift  approver  anchor
  * test: the test page

@@ -159,6 +159,21 @@ static enum zg_result join_sale(struct zg_store *store, int64_t seq, const char 
 	return zg_query_end(&q, err);
 }
 
+/* Joins a row to the shift that it names. */
+static enum zg_result join_shift(struct zg_store *store, int64_t seq, const json_t *body, struct zg_error *err)
+{
+	int64_t shift = zg_json_integer(body, "shift", 0);
+
+	if (shift == 0)
+		return ZG_OK;
+	struct zg_query q = zg_query(store, "INSERT INTO journal_shift (shift_id, seq) VALUES (:shift, :seq)");
+
+	zg_bind_integer(&q, ":shift", shift);
+	zg_bind_integer(&q, ":seq", seq);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
 enum zg_result zg_journal_add_from(struct zg_store *store, const char *who, int64_t uid, const char *kind,
 				   const json_t *body, struct zg_journal_mark *mark, struct zg_error *err)
 {
@@ -192,6 +207,8 @@ enum zg_result zg_journal_add_from(struct zg_store *store, const char *who, int6
 	free(text);
 	if (result == ZG_OK)
 		result = join_sale(store, row.seq, kind, body, err);
+	if (result == ZG_OK)
+		result = join_shift(store, row.seq, body, err);
 	if (result != ZG_OK)
 		return result;
 	store->last_seq = row.seq;

@@ -55,7 +55,7 @@ static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg
 	if (!zg_sale_is_empty(till->sale))
 		return zg_fail(err, ZG_INVALID, _("A sale is under way. Hang or settle it first, then take the other one."));
 	/* All of its lines were taken off again: it ends here, for no two sales may be open. */
-	enum zg_result result = till->sale_id ? give_up(till, deed, "all its lines were taken off", err) : ZG_OK;
+	enum zg_result result = till->sale_id ? give_up(till, deed, ZG_REASON_EMPTIED, err) : ZG_OK;
 	json_t *body = zg_json_object();
 
 	if (result == ZG_OK)

@@ -2,9 +2,12 @@
 #ifndef ZG_TILL_PRIVATE_H
 #define ZG_TILL_PRIVATE_H
 
+#include "src/base/i18n.h"
 #include "src/till/till.h"
 
 #define ZG_PIN_TEXT 64
+/* The till's own reason of a cancelled sale; English in the books, _() on paper. */
+#define ZG_REASON_EMPTIED N_("all its lines were taken off")
 
 struct zg_pins;
 struct zg_queue;

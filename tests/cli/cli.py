@@ -142,7 +142,8 @@ SHIFT = "shift day z opened_at opened_by closed_at closed_by".split()
 FIGURES = """sales refunds gross_fen line_discount_fen sale_discount_fen rounding_fen sold_fen returned_fen refund_rounding_fen refunded_fen kept_fen given_fen
     taxes voids void_fen removed_lines removed_fen no_sales cash_ins cash_in_fen cash_outs cash_out_fen float_fen counts
     counted_fen over_fen""".split()
-SHAPES = set(ROW + LINE + SHIFT + FIGURES)
+TRANSACTION = "seq at shift kind number origin who with reason amount_fen discount_fen rounding_fen tenders".split()
+SHAPES = set(ROW + LINE + SHIFT + FIGURES + TRANSACTION)
 
 
 def test_words():
@@ -456,7 +457,16 @@ def test_shift(shop, numbers):
     check(total["figures"]["sold_fen"] >= document["figures"]["sold_fen"], "the day sums its shifts")
     shop.expect(1, "report", "z", "--day", "2001-01-01", says="No shift")
     document = shop.json("report", "transactions", "--day", day)
-    keys(document, "day transactions takings_fen".split(), "report transactions")
+    keys(document, "day transactions takings_fen figures".split(), "report transactions")
+    rows = document["transactions"]
+    keys(rows[0], TRANSACTION, "a transaction")
+    check([r["kind"] for r in rows] == "float sale sale refund refund in out".split(), "the list is in order", str(rows)[:600])
+    check([r["seq"] for r in rows] == sorted(r["seq"] for r in rows), "the journal's order")
+    check(sum(r["amount_fen"] for r in rows if r["kind"] in ("sale", "refund")) == document["takings_fen"] == 550, "the list adds up")
+    check(rows[4]["who"] == "lin" and rows[4]["with"] == "ding" and rows[4]["reason"] == "坏了", "who, by whose right, and why", str(rows[4]))
+    check(rows[0]["amount_fen"] == 20000 and rows[6]["amount_fen"] == -2050 and rows[5]["reason"] == "零钱", "float and movements are there")
+    check(rows[3]["tenders"] == {"cash": -350} and rows[3]["origin"] == numbers[0], "a refund names its sale", str(rows[3]))
+    check("坏了" in shop.ok("report", "transactions", "--day", day), "the table gives reasons")
     check({n for n in numbers} <= {t["number"] for t in document["transactions"]}, "all sales are in the list")
     shop.ok("report", "transactions", "--day", day, says="Takings")
     document = shop.json("report", "sales", "--day", day)

@@ -1,7 +1,10 @@
 #include "tests/unit/ledger.h"
 
 #include "src/shop/barcode.h"
+#include "src/store/private.h"
 #include "tests/unit/scratch.h"
+
+#include <stdio.h>
 
 struct ledger ledger;
 
@@ -9,6 +12,7 @@ void ledger_note(const char *kind, struct zg_journal_mark *mark)
 {
 	json_t *body = zg_json_object();
 
+	zg_json_set_integer(body, "shift", ledger.shift.id);
 	OK(zg_journal_add(ledger.store, "lin", kind, body, mark, &ledger.err));
 	json_decref(body);
 }
@@ -23,6 +27,56 @@ void ledger_open(void)
 	OK(zg_people_add(ledger.store, &lin, "$y$none", &ledger.err));
 	OK(zg_shifts_open(ledger.store, "lin", "2026-11-23", 20000, &ledger.shift, &ledger.err));
 	OK(zg_store_commit(ledger.store, &ledger.err));
+}
+
+/* Makes the books of the test as the first schema left them: 3 waters of 8.97 for 8.00, one of them refunded to the fen. */
+static void make_old(void)
+{
+	sqlite3 *db;
+	char path[512], *why = NULL;
+	static const char *const rows =
+		"PRAGMA application_id = 1514621530; PRAGMA user_version = 1;"
+		"INSERT INTO person (login, name, role, pin_hash) VALUES ('lin', '林晓', 'cashier', '$y$none');"
+		"INSERT INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (1, 'open', '2026-11-23', 0, 'lin', 20000);"
+		"INSERT INTO journal VALUES (1, 0, 'lin', 0, 'shift.open', '{\"float_fen\":20000,\"shift\":1}', zeroblob(32), randomblob(32));"
+		"INSERT INTO journal SELECT 2, 0, 'lin', 0, 'drawer.open', '{\"reason\":\"换钱\",\"shift\":1}', mac, randomblob(32) FROM journal;"
+		"INSERT INTO journal SELECT 3, 0, 'lin', 0, 'x', '{}', mac, randomblob(32) FROM journal WHERE seq = 2;"
+		"INSERT INTO journal SELECT 4, 0, 'lin', 0, 'x', '{no JSON}', mac, randomblob(32) FROM journal WHERE seq = 3;"
+		"INSERT INTO sale (kind, state, opened_at, cashier) VALUES ('sale', 'open', 0, 'lin');"
+		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
+		" quantity_milli, amount_fen, rounding_fen, net_fen, added_at) VALUES"
+		" (1, 1, 1, '1001', '水', '瓶', 'piece', 0, '', 299, 299, 3000, 897, 97, 800, 0);"
+		"INSERT INTO tender VALUES (1, 1, 'cash', 800, 800, 0);"
+		"UPDATE counter SET value = 1 WHERE name = 'receipt';"
+		"UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23', shift_id = 1, receipt_no = 1,"
+		" number = 'R010000001', journal_seq = 1, total_fen = 897, rounding_fen = 97 WHERE id = 1;"
+		"INSERT INTO sale (kind, state, opened_at, cashier, origin_id) VALUES ('refund', 'open', 0, 'lin', 1);"
+		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
+		" quantity_milli, amount_fen, net_fen, origin_no, added_at) VALUES"
+		" (2, 1, 1, '1001', '水', '瓶', 'piece', 0, '', 299, 299, -1000, -267, -267, 1, 0);"
+		"INSERT INTO tender VALUES (2, 1, 'cash', -267, -267, 0);"
+		"UPDATE counter SET value = 2 WHERE name = 'receipt';"
+		"UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23', shift_id = 1, receipt_no = 2,"
+		" number = 'R010000002', journal_seq = 1, total_fen = -267 WHERE id = 2;";
+
+	zg_store_close(ledger.store);
+	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
+	cr_assert(eq(int, remove(path), 0));
+	snprintf(path, sizeof(path), "%s/keys/journal.head", ledger.home);
+	(void)remove(path);
+	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
+	cr_assert(eq(int, sqlite3_open(path, &db), SQLITE_OK));
+	cr_assert(eq(int, sqlite3_exec(db, zg_schema[0], NULL, NULL, &why), SQLITE_OK), "%s", why);
+	cr_assert(eq(int, sqlite3_exec(db, rows, NULL, NULL, &why), SQLITE_OK), "%s", why);
+	sqlite3_close(db);
+}
+
+void ledger_open_old(void)
+{
+	ledger_open();
+	make_old();
+	OK(zg_store_open(ledger.home, ZG_STORE_WRITE, &zg_real_clock, &ledger.store, &ledger.err));
+	OK(zg_shifts_current(ledger.store, &ledger.shift, &ledger.err));
 }
 
 void ledger_close(void)

@@ -23,8 +23,10 @@ extern struct ledger {
 
 /* Cashier lin, a shift of 2026-11-23 with a float of 200.00. */
 void ledger_open(void);
+/* The same shop as the first schema left it, opened by this program: three waters sold, one of them refunded. */
+void ledger_open_old(void);
 void ledger_close(void);
-/* A journal row with an empty body. */
+/* A journal row that names the shift and nothing else. */
 void ledger_note(const char *kind, struct zg_journal_mark *mark);
 /* Closes a sale that is paid; returns its row's id. */
 int64_t ledger_close_sale(struct zg_sale *sale);

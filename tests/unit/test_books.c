@@ -178,6 +178,10 @@ static const char *const hostile[] = {
 	"INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 1",
 	"INSERT INTO journal VALUES (1000, 0, 'x', 0, 'x', '{}', zeroblob(32), zeroblob(32))",
 	"INSERT INTO journal SELECT seq + 1, at, who, uid, kind, body, prev, mac FROM journal ORDER BY seq DESC LIMIT 1",
+	"UPDATE journal_shift SET shift_id = 2",
+	"DELETE FROM journal_shift",
+	"INSERT INTO journal_shift VALUES (2, 1)",
+	"INSERT OR REPLACE INTO journal_shift SELECT shift_id, seq FROM journal_shift",
 	"UPDATE shift SET counted_fen = expected_fen",
 	"UPDATE shift SET totals = '{}'",
 	("UPDATE shift SET state = 'open', z_no = NULL, closed_at = NULL, closed_by = NULL, expected_fen = NULL, counted_fen = NULL,"

@@ -1,9 +1,6 @@
 /* Refunds in the books: any parts of any sale, and the triggers that hold whoever writes. Then books of before rounded refunds. */
 #include "tests/unit/ledger.h"
 #include "tests/unit/returns.h"
-#include "tests/unit/scratch.h"
-
-#include "src/store/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,55 +104,13 @@ Test(refunded, the_books_take_any_parts_of_any_sale_and_not_a_fen_more)
 
 /* ---- a shop of schema 1 */
 
-/* Makes the books of the test as the first schema left them: 3 waters of 8.97 for 8.00, one of them refunded to the fen. */
-static void make_old(void)
-{
-	sqlite3 *db;
-	char path[512], *why = NULL;
-	static const char *const rows =
-		"PRAGMA application_id = 1514621530; PRAGMA user_version = 1;"
-		"INSERT INTO person (login, name, role, pin_hash) VALUES ('lin', '林晓', 'cashier', '$y$none');"
-		"INSERT INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (1, 'open', '2026-11-23', 0, 'lin', 20000);"
-		"INSERT INTO journal VALUES (1, 0, 'lin', 0, 'x', '{}', zeroblob(32), randomblob(32));"
-		"INSERT INTO sale (kind, state, opened_at, cashier) VALUES ('sale', 'open', 0, 'lin');"
-		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
-		" quantity_milli, amount_fen, rounding_fen, net_fen, added_at) VALUES"
-		" (1, 1, 1, '1001', '水', '瓶', 'piece', 0, '', 299, 299, 3000, 897, 97, 800, 0);"
-		"INSERT INTO tender VALUES (1, 1, 'cash', 800, 800, 0);"
-		"UPDATE counter SET value = 1 WHERE name = 'receipt';"
-		"UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23', shift_id = 1, receipt_no = 1,"
-		" number = 'R010000001', journal_seq = 1, total_fen = 897, rounding_fen = 97 WHERE id = 1;"
-		"INSERT INTO sale (kind, state, opened_at, cashier, origin_id) VALUES ('refund', 'open', 0, 'lin', 1);"
-		"INSERT INTO sale_line (sale_id, no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen,"
-		" quantity_milli, amount_fen, net_fen, origin_no, added_at) VALUES"
-		" (2, 1, 1, '1001', '水', '瓶', 'piece', 0, '', 299, 299, -1000, -267, -267, 1, 0);"
-		"INSERT INTO tender VALUES (2, 1, 'cash', -267, -267, 0);"
-		"UPDATE counter SET value = 2 WHERE name = 'receipt';"
-		"UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23', shift_id = 1, receipt_no = 2,"
-		" number = 'R010000002', journal_seq = 1, total_fen = -267 WHERE id = 2;";
-
-	zg_store_close(ledger.store);
-	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
-	cr_assert(eq(int, remove(path), 0));
-	snprintf(path, sizeof(path), "%s/keys/journal.head", ledger.home);
-	(void)remove(path);
-	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
-	cr_assert(eq(int, sqlite3_open(path, &db), SQLITE_OK));
-	cr_assert(eq(int, sqlite3_exec(db, zg_schema[0], NULL, NULL, &why), SQLITE_OK), "%s", why);
-	cr_assert(eq(int, sqlite3_exec(db, rows, NULL, NULL, &why), SQLITE_OK), "%s", why);
-	sqlite3_close(db);
-}
-
-Test(refunded, a_shop_of_the_first_schema_goes_on_with_what_it_gave_back)
+Test(refunded_before, a_shop_of_the_first_schema_goes_on_with_what_it_gave_back, .init = ledger_open_old, .fini = ledger_close)
 {
 	static const enum zg_rounding rule = ZG_ROUND_YUAN;
 	static const zg_fen expected[] = { 200, 333 };    /* of 5.33 less 2.67; of 8.00 less what was given */
 	zg_fen given = 267, returned = 267;
 
-	make_old();
-	OK(zg_store_open(ledger.home, ZG_STORE_WRITE, &zg_real_clock, &ledger.store, &ledger.err));
 	OK(zg_store_check_schema(ledger.store, &ledger.err));
-	OK(zg_shifts_current(ledger.store, &ledger.shift, &ledger.err));
 	for (int i = 0; i < 2; i++) {
 		static const zg_milli one[] = { 1000 };
 		struct zg_refundable *sold;
