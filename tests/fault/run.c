@@ -203,15 +203,20 @@ char *shop_must(const struct shop *shop, const char *const *args)
 
 /* ---- shops ---- */
 
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+		give_up("%s cannot be written: %s", path, strerror(errno));
+}
+
 void shop_write(const struct shop *shop, const char *name, const char *text)
 {
 	char path[RUN_PATH];
-	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", shop->home, name);
-	file = fopen(path, "w");
-	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
-		give_up("%s cannot be written: %s", path, strerror(errno));
+	write_text(path, text);
 }
 
 void shop_begin(struct shop *shop, const char *goods_csv, const char *conf)
@@ -225,12 +230,15 @@ void shop_begin(struct shop *shop, const char *goods_csv, const char *conf)
 	snprintf(shop->link, sizeof(shop->link), "%s/printer", shop->home);
 	snprintf(pins[0], sizeof(pins[0]), "%s/boss.pin", shop->home);
 	snprintf(pins[1], sizeof(pins[1]), "%s/lin.pin", shop->home);
+	snprintf(file, sizeof(file), "%s.pin", shop->home);    /* a shop is founded in a directory without anything else */
+	write_text(file, "8526\n");
+	free(shop_must(shop, (const char *const[]){ "init", "--name", "Corner shop", "--admin", "boss", "--pin-file", file,
+		"--language", "en", NULL }));
+	unlink(file);
 	shop_write(shop, "boss.pin", "8526\n");
 	shop_write(shop, "lin.pin", "6092\n");
 	chmod(pins[0], 0600);
 	chmod(pins[1], 0600);
-	free(shop_must(shop, (const char *const[]){ "init", "--name", "Corner shop", "--admin", "boss", "--pin-file", pins[0],
-		"--language", "en", NULL }));
 	free(shop_must(shop, (const char *const[]){ "user", "add", "lin", "--name", "Lin", "--role", "cashier", "--new-pin-file", pins[1],
 		"--as", "boss", "--pin-file", pins[0], NULL }));
 	if (goods_csv) {
