@@ -18,7 +18,7 @@
 
 #define ARGS 40
 
-static char build[RUN_PATH / 2], source[RUN_PATH / 2];
+static char build[RUN_PATH / 2], source[RUN_PATH / 2], programs[RUN_PATH / 2 + 20];
 
 __attribute__((noreturn, format(printf, 1, 2))) static void give_up(const char *format, ...)
 {
@@ -48,6 +48,7 @@ void run_begin(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	place(build, sizeof(build), "ZG_BUILD", ".");
 	place(source, sizeof(source), "ZG_SOURCE", ".");
+	snprintf(programs, sizeof(programs), "%s", build);
 	setenv("TZ", "Asia/Shanghai", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TERM", "xterm-256color", 1);
@@ -66,6 +67,15 @@ void run_begin(void)
 const char *run_build(void)
 {
 	return build;
+}
+
+void run_use_clock(const char *path)
+{
+	snprintf(programs, sizeof(programs), path ? "%s/tests/lab" : "%s", build);
+	if (path)
+		setenv("ZG_LAB_CLOCK", path, 1);
+	else
+		unsetenv("ZG_LAB_CLOCK");
 }
 
 const char *run_source(void)
@@ -157,7 +167,7 @@ int shop_run(const struct shop *shop, char **out, char **errors, const char *con
 	char program[RUN_PATH];
 	int count = 0, status = 0, fds[2] = { temporary(), temporary() };
 
-	snprintf(program, sizeof(program), "%s/zhanggui", build);
+	snprintf(program, sizeof(program), "%s/zhanggui", programs);
 	argv[count++] = program;
 	while (*args && count < ARGS)
 		argv[count++] = *args++;
@@ -287,7 +297,7 @@ void counter_open(struct counter *counter, const struct shop *shop, int rows, in
 
 	*counter = (struct counter){ .vt = vt, .record = record };
 	vt_init(vt, rows, columns);
-	snprintf(program, sizeof(program), "%s/zhanggui", build);
+	snprintf(program, sizeof(program), "%s/zhanggui", programs);
 	counter->pid = forkpty(&counter->fd, NULL, NULL, &size);
 	if (counter->pid < 0)
 		give_up("no terminal: %s", strerror(errno));
@@ -464,7 +474,7 @@ void printer_open(struct printer *printer, const struct shop *shop, const char *
 	int in[2], out[2], count = 0;
 
 	*printer = (struct printer){ .in = -1, .out = -1 };
-	snprintf(program, sizeof(program), "%s/zhanggui-sim", build);
+	snprintf(program, sizeof(program), "%s/zhanggui-sim", programs);
 	snprintf(printer->paper, sizeof(printer->paper), "%s/paper.txt", shop->home);
 	snprintf(printer->raw, sizeof(printer->raw), "%s/paper.raw", shop->home);
 	snprintf(printer->link, sizeof(printer->link), "%s", shop->link);

@@ -23,9 +23,11 @@ struct shop {
 
 /* Reads the environment, the locale and the clock's zone; call it first. */
 void run_begin(void);
-/* Directory of the built programs, and of the sources. */
+/* Directory of the shipped programs as they were built, and of the sources. */
 const char *run_build(void);
 const char *run_source(void);
+/* From now on the lab's builds of the programs are run, by the clock in that file (tests/lab/clock.h); NULL: the shipped ones. */
+void run_use_clock(const char *path);
 int64_t run_now_us(void);
 void run_sleep_us(int64_t us);
 
