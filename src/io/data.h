@@ -18,7 +18,8 @@
 const char *zg_data_directory(void);
 
 /*
- * Reads the template of a slip: receipts/<kind>.<language>.txt, "zh_CN" counting as "zh"; else the English one.
+ * Reads the template of a slip: receipts/<kind>.<language>.txt, "zh_CN" counting as "zh". The language comes before
+ * the directory: the shop's in that language, ours in it, and only without either the shop's English one, then ours.
  * ZG_OK with err->text not empty: a file of an earlier directory has a fault, which err tells, and was passed over.
  * ZG_NOT_FOUND: no directory has a good one.
  */

@@ -345,6 +345,47 @@ Test(receipt, a_shops_own_template_is_used_unless_it_has_a_fault)
 	free(command);
 }
 
+/* What the slip's template begins with when the shop has these files, in this language. */
+static void expect_template(const char *directory, const char *language, const char *begins, bool tells)
+{
+	const char *directories[] = { directory, ZG_SOURCE "/data" };
+	struct zg_buffer text = { 0 };
+	struct zg_error err;
+
+	cr_assert(eq(int, zg_data_template(directories, 2, ZG_SLIP_SALE, language, &text, &err), ZG_OK));
+	cr_expect(strncmp(zg_buffer_text(&text), begins, strlen(begins)) == 0, "%s: %.60s", language, zg_buffer_text(&text));
+	cr_expect(eq(int, err.text[0] != '\0', tells), "%s: %s", language, err.text);
+	zg_buffer_clear(&text);
+}
+
+Test(receipt, the_language_comes_before_whose_template_it_is)
+{
+	char directory[] = "/tmp/zg-slips-XXXXXX";
+
+	cr_assert(mkdtemp(directory) != NULL);
+	char *folder = zg_print("%s/receipts", directory), *english = zg_print("%s/sale.en.txt", folder), *chinese = zg_print("%s/sale.zh.txt", folder);
+	char *command = zg_print("mkdir %s", folder);
+
+	cr_assert(eq(int, system(command), 0));
+	write_text(english, "{centre}My shop\n");
+	expect_template(directory, "zh", "# 销售小票", false);    /* ours in the wanted language, not the shop's in another */
+	expect_template(directory, "en", "{centre}My shop", false);
+	expect_template(directory, "de", "{centre}My shop", false);    /* nobody has a German one */
+	write_text(chinese, "{centre}我的店\n");
+	expect_template(directory, "zh", "{centre}我的店", false);
+	write_text(chinese, "{centre}{shop.nmae}\n");
+	expect_template(directory, "zh", "# 销售小票", true);    /* a fault in it changes no customer's language */
+	remove(english);
+	expect_template(directory, "de", "# ", false);
+	remove(chinese);
+	remove(folder);
+	remove(directory);
+	free(folder);
+	free(english);
+	free(chinese);
+	free(command);
+}
+
 /* Only a sample's document knows which fields exist; the two languages must say the same things. */
 Test(receipt, both_languages_print_the_same_fields)
 {
