@@ -35,6 +35,8 @@ struct zg_link {
 	struct zg_tcp *tcp;         /* while connecting */
 	uint64_t retry_timer, look_timer;
 	bool has_failed;            /* the last opening did: be slower */
+	bool has_ended;             /* the device ended the connection by its own will */
+	int64_t doubt_ms;           /* of the last loss; see zg_link_doubt_ms */
 	struct zg_buffer queue;     /* from queue_at on: waits */
 	size_t queue_at;
 	bool is_draining;           /* bytes went out, and drained was not told yet */
@@ -112,7 +114,9 @@ static void lose(struct zg_link *link, enum zg_link_state state, const char *pro
 static void hang_up(struct zg_link *link)
 {
 	struct zg_error err;
+	bool has_all = waiting(link) == 0 && ask_held(link) == 0;
 
+	link->doubt_ms = link->address.kind != ZG_LINK_TCP ? 0 : link->has_ended && has_all ? -1 : ZG_LINK_DOUBT_MS;
 	if (link->address.kind == ZG_LINK_TCP)
 		zg_fail(&err, ZG_OFFLINE, _("The device at %s has ended the connection. Check its cable and that it is "
 					    "switched on."), link->address.target);
@@ -204,6 +208,7 @@ static bool read_some(struct zg_link *link, unsigned events)
 			link->events.bytes(link->self, bytes, (size_t)got);
 		return true;
 	}
+	link->has_ended = got == 0 && !(events & ZG_LOOP_ERROR);
 	if (got == 0 && link->address.kind == ZG_LINK_FILE && !isatty(link->fd))
 		return !(events & (ZG_LOOP_HANGUP | ZG_LOOP_ERROR));    /* usblp: an empty transfer */
 	return got < 0 && (errno == EAGAIN || errno == EINTR) && !(events & (ZG_LOOP_HANGUP | ZG_LOOP_ERROR));
@@ -227,7 +232,7 @@ static void opened(struct zg_link *link, int fd)
 	link->fd = fd;
 	link->sent = 0;
 	link->held = 0;
-	link->has_failed = false;
+	link->has_failed = link->has_ended = false;
 	link->watch = zg_watch_add(link->loop, fd, link->is_plain ? 0 : ZG_LOOP_IN, device_ready, link);
 	tell_state(link, ZG_LINK_READY, "");
 }
@@ -331,6 +336,11 @@ uint64_t zg_link_written(const struct zg_link *link)
 	size_t held = ask_held(link);
 
 	return link->sent > held ? link->sent - held : 0;
+}
+
+int64_t zg_link_doubt_ms(const struct zg_link *link)
+{
+	return link->doubt_ms;
 }
 
 void zg_link_drop(struct zg_link *link)

@@ -18,6 +18,7 @@
 #define ZG_LINK_TARGET 256             /* bytes of a path or host, the NUL included */
 #define ZG_LINK_TEXT   320             /* bytes of an address written out, the NUL included */
 #define ZG_LINK_QUEUE  (1024 * 1024)   /* the most bytes that may wait in a link */
+#define ZG_LINK_DOUBT_MS 20000         /* until a network device that does not answer any more counts as gone */
 
 enum zg_link_kind { ZG_LINK_SERIAL, ZG_LINK_TCP, ZG_LINK_FILE };
 enum zg_link_flow { ZG_LINK_FLOW_NONE, ZG_LINK_FLOW_XONXOFF, ZG_LINK_FLOW_RTSCTS };
@@ -91,6 +92,12 @@ enum zg_result zg_link_send(struct zg_link *link, const void *bytes, size_t leng
 size_t zg_link_queued(const struct zg_link *link);
 /* Bytes that have left since the link last became ready, as far as the kernel tells; kept after it is lost. */
 uint64_t zg_link_written(const struct zg_link *link);
+/*
+ * After a loss: for how long the device may have been gone before it was noticed. 0 for a port, which tells at once; up to
+ * ZG_LINK_DOUBT_MS for a network printer, whose pulled cable shows only in that nothing is answered. -1: the network printer had
+ * taken every byte and then ended the connection in order, so it was still there.
+ */
+int64_t zg_link_doubt_ms(const struct zg_link *link);
 /* Throws away what is queued here; what the kernel holds still goes out. */
 void zg_link_drop(struct zg_link *link);
 /* Closes the device and opens it again now, without the back-off; for "try again" of a person. */

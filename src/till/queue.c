@@ -106,6 +106,7 @@ void zg_queue_go_on(struct zg_queue *queue)
 
 	queue->has_next = result != ZG_NOT_FOUND;
 	queue->problem[0] = '\0';
+	zg_queue_paper_settle(queue);    /* what the books did not take is tried with each look */
 	count(queue);
 	watch_pulse(queue, is_pulse);
 	if (result == ZG_OK && queue->step == ZG_QUEUE_REST)
@@ -130,6 +131,7 @@ static void link_state(void *self, enum zg_link_state state)
 	if (state != ZG_LINK_READY) {
 		zg_log_say(queue->parts.log, "printer: %s", zg_link_problem(queue->link));
 		zg_queue_lost(queue);
+		zg_queue_paper_lost(queue);
 		zg_queue_go_on(queue);
 		return;
 	}
@@ -148,6 +150,7 @@ static void link_state(void *self, enum zg_link_state state)
 static void link_bytes(void *self, const char *bytes, size_t length)
 {
 	zg_queue_hear(self, bytes, length);
+	zg_queue_paper_alive(self);
 }
 
 static void link_drained(void *self)
@@ -216,6 +219,7 @@ static void abandon(struct zg_queue *queue)
 	zg_link_close(queue->link);
 	queue->link = NULL;
 	zg_queue_forget(queue);
+	zg_queue_paper_forget(queue);
 	queue->owed = 0;
 	queue->late_id = 0;
 }

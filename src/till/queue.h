@@ -4,6 +4,8 @@
  *
  * A job's state is written before its first byte leaves. A slip that was cut off, or that the printer did not confirm
  * in time, is "unknown" and is not sent again by itself; one of which nothing left the till goes back into the queue.
+ * A printer that confirms nothing is sent the next slip as soon as the last has left; but if it then goes away sooner than
+ * paper comes out of it, the slips that may still have been inside become unknown.
  * A printer that is absent, mute, or out of paper makes the queue wait, and shows. A pulse that cannot go
  * out within ZG_QUEUE_PULSE_MS is dropped: no drawer springs open an hour later.
  */
@@ -30,6 +32,7 @@
 #define ZG_QUEUE_STALL_MS   5000     /* bytes that do not move for so long make the lamp say so */
 #define ZG_QUEUE_CONFIRM_MS 10000    /* for the printer to confirm a slip, and ZG_QUEUE_ROW_MS more for each row of it */
 #define ZG_QUEUE_ROW_MS     150
+#define ZG_QUEUE_PAPER_MS   2000     /* for a slip that has left to come out, and ZG_QUEUE_ROW_MS more for each row of it */
 
 struct zg_queue;
 

@@ -101,6 +101,8 @@ void zg_queue_sent_out(struct zg_queue *queue)
 	if (queue->is_pulse)
 		queue->has_dropped_pulse = false;
 	if (queue->is_pulse || queue->profile.confirm == ZG_CONFIRM_NONE) {
+		if (!queue->is_pulse)
+			zg_queue_paper_watch(queue);
 		end(queue, ZG_JOB_SENT, "");
 		return;
 	}

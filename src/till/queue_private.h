@@ -14,6 +14,13 @@ enum zg_queue_step {
 	ZG_QUEUE_CONFIRMING,    /* all of a slip has left; the printer is to say that it printed it */
 };
 
+/* A slip that has left for a printer that confirms nothing. */
+struct zg_queue_leaf {
+	int64_t id;
+	int64_t out_ms;         /* running time by which it must be out of the printer */
+	bool is_doubtful;       /* it is to become unknown; the books have not taken that yet */
+};
+
 struct zg_queue {
 	struct zg_queue_parts parts;           /* its directories are ours */
 	struct zg_gbk *gbk;
@@ -38,6 +45,9 @@ struct zg_queue {
 	bool has_next, has_dropped_pulse;
 	size_t queued, unprinted;
 	char problem[ZG_ERROR_TEXT];
+	/* queue_paper.c: what is on its way out */
+	struct zg_queue_leaf *leaves;          /* in the order they left */
+	size_t leaf_count, leaf_room;
 	/* queue_status.c: what the printer says */
 	struct zg_buffer in;
 	enum zg_printer_question asked;
@@ -86,6 +96,19 @@ void zg_queue_go_on(struct zg_queue *queue);
 void zg_queue_confirmed(struct zg_queue *queue, const struct zg_printer_answer *answer);
 /* The printer threw away what it had. */
 void zg_queue_cleared(struct zg_queue *queue);
+
+/* ---- queue_paper.c ---- */
+
+/* The slip in hand has left, and nothing will be heard of it. */
+void zg_queue_paper_watch(struct zg_queue *queue);
+/* The printer gave a sign of life: what should be out by now is out. */
+void zg_queue_paper_alive(struct zg_queue *queue);
+/* The link is gone: what may not be out is unknown. */
+void zg_queue_paper_lost(struct zg_queue *queue);
+/* Tells the books what they have not taken yet. */
+void zg_queue_paper_settle(struct zg_queue *queue);
+/* Follows nothing any more; the states stay. */
+void zg_queue_paper_forget(struct zg_queue *queue);
 
 /* ---- queue_status.c ---- */
 

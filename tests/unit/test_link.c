@@ -236,6 +236,7 @@ Test(link, a_device_that_is_pulled_out_comes_back_under_its_name)
 	wait_until(loop, take(device.master, &out) == 5);
 	unplug(&device);
 	wait_until(loop, zg_link_state(heard.link) == ZG_LINK_ABSENT);
+	cr_expect(eq(long, zg_link_doubt_ms(heard.link), 0));
 	cr_expect(eq(long, (long)zg_link_written(heard.link), 5));
 	cr_expect(eq(int, zg_link_send(heard.link, "lost", 4, NULL), ZG_OFFLINE));
 	plug_in(&device);
@@ -552,6 +553,7 @@ Test(link, a_network_printer_is_written_to_and_its_half_close_is_a_loss)
 		wait_until(loop, zg_link_state(heard.link) == ZG_LINK_ABSENT);
 		cr_expect(eq(str, (char *)zg_buffer_text(&heard.bytes), "ok"));    /* what came before it is not lost */
 		cr_expect(strstr(zg_link_problem(heard.link), "ended the connection") != NULL);
+		cr_expect(eq(long, zg_link_doubt_ms(heard.link), -1));    /* it had all */
 		zg_link_close(heard.link);
 		zg_buffer_clear(&heard.bytes);
 		zg_buffer_clear(&out);
@@ -561,6 +563,47 @@ Test(link, a_network_printer_is_written_to_and_its_half_close_is_a_loss)
 	}
 	cr_expect(eq(int, count_descriptors(), before));
 	zg_loop_free(loop);
+}
+
+/* How much of what was sent may be lost with it. */
+Test(link, a_network_printer_that_goes_leaves_its_doubt)
+{
+	static const struct { size_t bytes; bool is_reset; long doubt_ms; } cases[] = {
+		{ 100, false, -1 }, { 100, true, ZG_LINK_DOUBT_MS }, { 900000, false, ZG_LINK_DOUBT_MS },
+	};
+	struct linger at_once = { .l_onoff = 1 };
+	char *slip = zg_alloc(900000, 1);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct zg_loop *loop = zg_loop_new(&zg_real_clock);
+		struct heard heard = { 0 };
+		int port, small = 4096, server = listen_on(&port);
+		char *text = zg_print("tcp:127.0.0.1:%d", port), some[100];
+
+		setsockopt(server, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+		open_link(loop, &heard, text);
+		wait_until(loop, is_ready(&heard));
+		int peer = accept4(server, NULL, NULL, SOCK_CLOEXEC);
+
+		cr_assert(eq(int, zg_link_send(heard.link, slip, cases[i].bytes, NULL), ZG_OK));
+		wait_until(loop, zg_link_written(heard.link) > 0);
+		cr_assert(eq(long, recv(peer, some, sizeof(some), MSG_WAITALL), 100));
+		wait_until(loop, cases[i].bytes > 100 || heard.drained == 1);
+		cr_expect(eq(int, zg_link_queued(heard.link) > 0, cases[i].bytes > 100));
+		if (cases[i].is_reset)
+			setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		shutdown(peer, cases[i].is_reset ? SHUT_RD : SHUT_WR);
+		int rest = cases[i].is_reset ? -1 : dup(peer);    /* held open: the end is told, and no more */
+
+		close(peer);
+		wait_until(loop, zg_link_state(heard.link) == ZG_LINK_ABSENT);
+		cr_expect(eq(long, zg_link_doubt_ms(heard.link), cases[i].doubt_ms), "case %zu", i);
+		close(rest);
+		close(server);
+		end(loop, &heard);
+		free(text);
+	}
+	free(slip);
 }
 
 Test(link, a_refused_connection_says_so_and_is_tried_again)

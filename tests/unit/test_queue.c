@@ -10,10 +10,13 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pty.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -658,4 +661,236 @@ Test(queue, printer_rubbish_harms_nothing)
 	int64_t id = add_slip(1);
 
 	cr_expect(becomes(id, ZG_JOB_PRINTED), "%s", zg_queue_problem(queue));
+}
+
+/* ---- printers that confirm nothing ---- */
+
+#define ROWS_MS 15000    /* the sample slip is out by then: it has fewer than 80 rows */
+
+static void say_nothing(void)
+{
+	strcpy(config.profile, "generic-58");
+	printer.is_mute = true;
+}
+
+Test(queue, a_slip_is_unknown_when_the_printer_goes_before_it_can_be_out)
+{
+	say_nothing();
+	plug_in();
+	start_queue();
+	int64_t id = add_slip(1);
+
+	cr_assert(becomes(id, ZG_JOB_SENT));
+	spend(1000);
+	unplug();
+
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+	cr_expect(ne(str, job_of(id).note, ""));
+	cr_expect(eq(sz, lamps().unprinted, 1));
+	plug_in();
+	spend(20000);
+	cr_expect(eq(int, slips(), 0));    /* and it is not sent again by itself */
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_UNKNOWN));
+}
+
+Test(queue, a_slip_that_had_its_time_stays_sent_when_the_printer_goes)
+{
+	say_nothing();
+	plug_in();
+	start_queue();
+	int64_t id = add_slip(1);
+
+	cr_assert(becomes(id, ZG_JOB_SENT));
+	spend(ROWS_MS);
+	unplug();
+	spend(5000);
+
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENT));
+	cr_expect(eq(sz, lamps().unprinted, 0));
+	cr_expect(eq(int, lamps().printer, ZG_LAMP_DOWN));
+}
+
+/* Each needs its own time after the one before; the one that a person set aside is none of ours any more. */
+Test(queue, of_several_slips_those_that_may_be_inside_are_unknown)
+{
+	int64_t ids[4];
+
+	say_nothing();
+	plug_in();
+	start_queue();
+	for (int i = 0; i < 4; i++)
+		ids[i] = add_slip(i + 1);
+	for (int i = 0; i < 4; i++)
+		cr_assert(becomes(ids[i], ZG_JOB_SENT));
+	set_aside(ids[3]);
+	spend(ROWS_MS);
+	unplug();
+	spend(5000);
+
+	cr_expect(eq(int, job_of(ids[0]).state, ZG_JOB_SENT));
+	cr_expect(eq(int, job_of(ids[2]).state, ZG_JOB_UNKNOWN));
+	cr_expect(eq(int, job_of(ids[3]).state, ZG_JOB_DROPPED));
+}
+
+Test(queue, without_paper_nothing_comes_out_however_long_it_takes)
+{
+	char *path = zg_print("%s/printers", home), *file = zg_print("%s/asked.ini", path);
+
+	mkdir(path, 0700);
+	FILE *profile = fopen(file, "w");
+
+	fputs("[printer]\ntitle = asked\nsource = a test\nproof = manual\n[answers]\nstatus = dle\n", profile);
+	fclose(profile);
+	free(file);
+	free(path);
+	strcpy(config.profile, "asked");    /* it answers questions and confirms nothing */
+	plug_in();
+	start_queue();
+	settle();
+	int64_t id = add_slip(1);
+
+	cr_assert(becomes(id, ZG_JOB_SENT), "%s: %s %s", zg_job_state_name(job_of(id).state), job_of(id).note, zg_queue_problem(queue));
+	printer.has_no_paper = true;
+	spend(60000);
+	cr_expect(eq(int, lamps().paper, ZG_LAMP_DOWN));
+	unplug();
+
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+}
+
+static int refuse_commit(void *self)
+{
+	(void)self;
+	return 1;
+}
+
+Test(queue, books_that_cannot_take_it_now_are_told_later)
+{
+	say_nothing();
+	plug_in();
+	start_queue();
+	int64_t id = add_slip(1);
+
+	cr_assert(becomes(id, ZG_JOB_SENT));
+	sqlite3_commit_hook(zg_store_raw(store), refuse_commit, NULL);
+	unplug();
+	spend(3000);
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENT));
+	sqlite3_commit_hook(zg_store_raw(store), NULL, NULL);
+
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+}
+
+/* ---- the same over the network ---- */
+
+static int server = -1;
+
+/* What plug_in is for a pty: the shop's printer is now a port of this computer. */
+static void plug_in_network(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof(address);
+	int small = 4096;
+
+	server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	setsockopt(server, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	cr_assert(eq(int, bind(server, (struct sockaddr *)&address, sizeof(address)), 0));
+	cr_assert(eq(int, listen(server, 1), 0));
+	getsockname(server, (struct sockaddr *)&address, &length);
+	snprintf(config.link, sizeof(config.link), "tcp:127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+static void take_connection(void)
+{
+	for (int i = 0; i < 2000 && printer.fd < 0; i++) {
+		zg_loop_step(loop, 1);
+		printer.fd = accept4(server, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		fcntl(server, F_SETFL, O_NONBLOCK);
+	}
+	cr_assert(ge(int, printer.fd, 0));
+	close(server);    /* it does not come back */
+}
+
+/* As a printer that was switched off and on answers: by a reset. */
+static void reset_connection(void)
+{
+	struct linger at_once = { .l_onoff = 1 };
+
+	setsockopt(printer.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	unplug();
+}
+
+static int64_t send_over_network(void)
+{
+	say_nothing();
+	plug_in_network();
+	start_queue();
+	fcntl(server, F_SETFL, O_NONBLOCK);
+	take_connection();
+	int64_t id = add_slip(1);
+
+	cr_assert(becomes(id, ZG_JOB_SENT), "%s", zg_queue_problem(queue));
+	return id;
+}
+
+Test(queue, a_network_printer_that_ends_in_order_had_the_slip)
+{
+	int64_t id = send_over_network();
+
+	spend(500);
+	unplug();    /* all was read: a plain end of the connection */
+	spend(5000);
+	cr_expect(eq(int, lamps().printer, ZG_LAMP_DOWN));
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENT));
+}
+
+Test(queue, a_network_printer_that_breaks_off_leaves_the_slip_unknown)
+{
+	int64_t id = send_over_network();
+
+	spend(1000);
+	reset_connection();
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+	cr_expect(eq(sz, lamps().unprinted, 1));
+}
+
+/* A pulled cable is noticed some 20 s late. */
+Test(queue, a_network_printer_may_have_been_gone_before_it_was_missed)
+{
+	int64_t id = send_over_network();
+
+	spend(ROWS_MS);
+	reset_connection();
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+}
+
+Test(queue, a_network_printer_that_spoke_afterwards_had_printed)
+{
+	int64_t id = send_over_network();
+
+	spend(ROWS_MS);
+	reply("\x11", 1);    /* XON, whatever it means: it is alive */
+	spend(100);
+	reset_connection();
+	spend(5000);
+	cr_expect(eq(int, lamps().printer, ZG_LAMP_DOWN));
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENT));
+}
+
+Test(queue, a_slip_that_a_network_printer_has_not_taken_is_never_sent)
+{
+	say_nothing();
+	plug_in_network();
+	start_queue();
+	fcntl(server, F_SETFL, O_NONBLOCK);
+	take_connection();
+	int64_t id = add_long_slip();
+
+	printer.reads = 0;    /* its buffers fill, and the rest waits in our kernel */
+	spend(3000);
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_SENDING));
+	unplug();
+
+	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+	cr_expect(eq(sz, lamps().unprinted, 1));
 }
