@@ -158,6 +158,15 @@ static enum zg_result check_line(const struct zg_till *till, const struct zg_dee
 	return is_large(line) ? zg_deed_need(deed, ZG_RIGHT_PRICE, err) : ZG_OK;
 }
 
+/* More off than there is would give the whole away by a slip of the finger. */
+static enum zg_result check_whole(const struct zg_till *till, zg_fen off, struct zg_error *err)
+{
+	const struct zg_sale_totals *t = zg_sale_totals(till->sale);
+
+	return off > t->gross_fen - t->line_discount_fen
+		? zg_fail(err, ZG_INVALID, _("The discount is more than the sale comes to. Type less.")) : ZG_OK;
+}
+
 static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const json_t *args = zg_deed_args(deed);
@@ -178,8 +187,8 @@ static enum zg_result give_discount(struct zg_till *till, struct zg_deed *deed, 
 		result = zg_fail(err, ZG_INVALID, _("There is nothing to discount yet. Scan an item first."));
 	if (result == ZG_OK)
 		result = no ? zg_sale_discount_line(till->sale, no, &rule, err) : zg_sale_discount(till->sale, &rule, err);
-	if (result == ZG_OK && no)
-		result = check_line(till, deed, no, rule.off_fen, err);
+	if (result == ZG_OK)
+		result = no ? check_line(till, deed, no, rule.off_fen, err) : check_whole(till, rule.off_fen, err);
 	if (result == ZG_OK)
 		return save(till, deed, no, "sale.discount", body, err);
 	json_decref(body);

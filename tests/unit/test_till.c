@@ -385,6 +385,11 @@ Test(till, a_cashier_cannot_give_goods_away_by_discounts)
 	REFUSED(ZG_REFUSED, "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0);
 	DO("sale.discount", "{s:i, s:i}", "line", 1, "off_fen", 200);
 	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0), ZG_OK), "%s", shop->err.text);
+	zg_fen whole = zg_sale_totals(zg_till_sale(shop->till))->total_fen;
+
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:I}", "off_fen", (json_int_t)whole + 1), ZG_INVALID));
+	cr_expect(eq(long, zg_sale_totals(zg_till_sale(shop->till))->total_fen, whole), "nothing was given away");
+	cr_expect(eq(int, shop_do_as(shop, "lin", "ding", "sale.discount", "{s:I}", "off_fen", (json_int_t)whole), ZG_OK), "%s", shop->err.text);
 }
 
 /* Five yuan off ten pieces are a little; off the one that is left they are the whole. */
