@@ -25,7 +25,7 @@ static int64_t held_running(void *self)
 	return 1000 + held_ms;
 }
 
-static const struct zg_clock held_clock = { held_now, held_running, NULL };
+static const struct zg_clock held_clock = { .now_ms = held_now, .running_ms = held_running };
 
 struct harness {
 	struct zg_app *app;

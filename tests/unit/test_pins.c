@@ -27,7 +27,7 @@ static int64_t hand_running(void *self)
 	return hands.running;
 }
 
-static const struct zg_clock test_clock = { hand_now, hand_running, NULL };
+static const struct zg_clock test_clock = { .now_ms = hand_now, .running_ms = hand_running };
 
 static char *home;
 static struct zg_store *store;

@@ -36,7 +36,7 @@ static int64_t skip_running(void *self)
 	return zg_clock_running(&zg_real_clock) + skipped_ms;
 }
 
-static const struct zg_clock test_clock = { skip_now, skip_running, NULL };
+static const struct zg_clock test_clock = { .now_ms = skip_now, .running_ms = skip_running };
 
 /* The printer at the other end of a pty. */
 static struct {
