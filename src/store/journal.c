@@ -72,18 +72,18 @@ enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
 	enum zg_result result = ZG_OK;
 
 	if (fd < 0 || fstat(fd, &about) != 0)
-		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Restore it from the backup."),
+		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Put it back from a copy of the shop's directory."),
 				 path, strerror(errno));
 	else if (about.st_mode & 077)
 		result = zg_fail(err, ZG_USAGE, _("The journal's key %s can be read by others. Run: chmod 600 %s"), path, path);
 	else if (read(fd, text, sizeof(text) - 1) < 0)
-		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Restore it from the backup."),
+		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Put it back from a copy of the shop's directory."),
 				 path, strerror(errno));
 	if (result == ZG_OK) {
 		text[strcspn(text, "\n")] = '\0';
 		store->has_key = zg_unhex(store->key, sizeof(store->key), text);
 		if (!store->has_key)
-			result = zg_fail(err, ZG_BROKEN, _("The journal's key %s is damaged. Restore it from the backup."), path);
+			result = zg_fail(err, ZG_BROKEN, _("The journal's key %s is damaged. Put it back from a copy of the shop's directory."), path);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -413,7 +413,7 @@ enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_err
 
 	if (result == ZG_OK && !same)
 		return zg_fail(err, ZG_INVALID, _("These books are an old copy: row %" PRId64 " of the journal, which was sealed before, "
-						  "is missing or another. Restore the newest backup before selling."), head_seq);
+						  "is missing or another. Put the newest books back before selling."), head_seq);
 	return result;
 }
 

@@ -62,7 +62,8 @@ enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err)
 	int owner = get_version(db, "PRAGMA application_id");
 
 	if (version < 0 || (owner != ZG_APPLICATION_ID && (version != 0 || owner != 0)))
-		return zg_fail(err, ZG_BROKEN, _("This file is not a shop's books, or it is damaged. Restore the last backup."));
+		return zg_fail(err, ZG_BROKEN, _("This file is not a shop's books, or it is damaged. If a copy of them was made, put it back; "
+						 "see COPIES in zhanggui(1)."));
 	if (version > zg_schema_count)
 		return zg_fail(err, ZG_USAGE, _("These books were written by a newer version of this program. "
 						"Install that version; nothing was changed."));
@@ -91,6 +92,7 @@ enum zg_result zg_store_check_pages(const struct zg_store *store, struct zg_erro
 	}
 	sqlite3_finalize(stmt);
 	if (result != ZG_OK)
-		return zg_fail(err, ZG_BROKEN, _("The books are damaged (%s). Stop selling and restore the last backup."), first);
+		return zg_fail(err, ZG_BROKEN, _("The books are damaged (%s). Stop selling. If a copy of them was made, put it back; "
+						 "see COPIES in zhanggui(1)."), first);
 	return ZG_OK;
 }

@@ -180,7 +180,7 @@ enum zg_result zg_store_fail(const struct zg_store *store, int code, struct zg_e
 		return zg_fail(err, ZG_BROKEN, _("The disk is full. Free some space, then try again; nothing was booked."));
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return zg_fail(err, ZG_BROKEN, _("The books are damaged. Stop selling and restore the last backup."));
+		return zg_fail(err, ZG_BROKEN, _("The books are damaged. Stop selling. If a copy of them was made, put it back; see COPIES in zhanggui(1)."));
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_CANTOPEN:

@@ -19,7 +19,7 @@ static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *e
 
 	if (sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL) != SQLITE_OK)
-		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. Restore the last backup."));
+		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. If a copy of them was made, put it back; see COPIES in zhanggui(1)."));
 	while (result == ZG_OK) {
 		bool more_a = sqlite3_step(a) == SQLITE_ROW, more_b = sqlite3_step(b) == SQLITE_ROW;
 
@@ -30,7 +30,7 @@ static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *e
 		if (more_a != more_b || strcmp(name, (const char *)sqlite3_column_text(a, 0)) != 0 ||
 		    strcmp((const char *)sqlite3_column_text(b, 1), (const char *)sqlite3_column_text(a, 1)) != 0)
 			result = zg_fail(err, ZG_INVALID, _("The books' structure was changed from outside (at %s). "
-							    "Find out who did it, and restore a backup."), name);
+							    "Find out who did it. A copy from before can be put back; see COPIES in zhanggui(1)."), name);
 	}
 	sqlite3_finalize(a);
 	sqlite3_finalize(b);

@@ -474,6 +474,6 @@ enum zg_result zg_store_next(struct zg_store *store, const char *counter, int64_
 	enum zg_result result = zg_query_end(&q, err);
 
 	if (result == ZG_OK && !found)
-		return zg_fail(err, ZG_BROKEN, _("The books lack the counter %s. Restore the last backup."), counter);
+		return zg_fail(err, ZG_BROKEN, _("The books lack the counter %s. If a copy of them was made, put it back; see COPIES in zhanggui(1)."), counter);
 	return result;
 }

@@ -302,7 +302,7 @@ Test(store, a_lost_key_is_asked_for_and_never_made_anew)
 	cr_assert(eq(int, unlink(path), 0));
 
 	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_BROKEN));
-	cr_expect(ne(ptr, strstr(err.text, "Restore it from the backup"), NULL));
+	cr_expect(ne(ptr, strstr(err.text, "Put it back from a copy"), NULL));
 	cr_expect(eq(int, zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err), ZG_BROKEN));
 	cr_expect(eq(int, access(path, F_OK), -1));
 }
