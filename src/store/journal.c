@@ -21,8 +21,11 @@
 static bool write_whole(int fd, const char *text)
 {
 	size_t length = strlen(text);
+	ssize_t written = write(fd, text, length);
 
-	return write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
+	if (written >= 0 && written < (ssize_t)length)
+		errno = ENOSPC;    /* only a full disk stops half-way */
+	return written == (ssize_t)length && fsync(fd) == 0;
 }
 
 static void sync_directory(const char *path)
@@ -35,6 +38,25 @@ static void sync_directory(const char *path)
 	}
 }
 
+/* Whole or not at all, after any power cut: written beside it, synced, then given its name. False: errno says why. */
+static bool put_file(const char *directory, const char *name, const char *text)
+{
+	char *path = zg_print("%s/%s", directory, name), *fresh = zg_print("%s.new", path);
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool done = fd >= 0 && write_whole(fd, text) && rename(fresh, path) == 0;
+	int why = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && !done)
+		unlink(fresh);
+	sync_directory(directory);
+	free(fresh);
+	free(path);
+	errno = why;
+	return done;
+}
+
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err)
 {
 	char *directory = zg_print("%s/keys", home);
@@ -43,20 +65,15 @@ enum zg_result zg_journal_make_key(const char *home, struct zg_error *err)
 	char text[2 * ZG_MAC_SIZE + 2];
 	enum zg_result result = ZG_OK;
 
-	mkdir(directory, 0700);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd >= 0) {
+	if (access(path, F_OK) != 0) {
+		mkdir(directory, 0700);
 		zg_random(key, sizeof(key));
 		zg_hex(text, key, sizeof(key));
 		strcat(text, "\n");
-		if (!write_whole(fd, text))
-			result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be written (%s). Check the disk."), strerror(errno));
-		close(fd);
-		sync_directory(directory);
-	} else if (errno != EEXIST) {
-		result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be made in %s (%s). Check who owns it."),
-				 directory, strerror(errno));
+		if (!put_file(directory, "journal.key", text))
+			result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be made in %s (%s). Check the disk and who owns it."),
+					 directory, strerror(errno));
+		sync_directory(home);    /* the books come after their key, never before */
 	}
 	free(path);
 	free(directory);
@@ -428,21 +445,12 @@ enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err
 	if (result != ZG_OK)
 		return result;
 	char hex[2 * ZG_MAC_SIZE + 1];
-	char *path = zg_print("%s/keys/journal.head", store->home);
-	char *new_path = zg_print("%s.new", path);
 	char *directory = zg_print("%s/keys", store->home);
 	char *text = zg_print("%" PRId64 " %s\n", mark.seq, zg_hex(hex, store->last_mac, sizeof(store->last_mac)));
-	int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool done = fd >= 0 && write_whole(fd, text) && rename(new_path, path) == 0;
 
-	if (fd >= 0)
-		close(fd);
-	sync_directory(directory);
-	if (!done)
+	if (!put_file(directory, "journal.head", text))
 		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
 	free(text);
 	free(directory);
-	free(new_path);
-	free(path);
 	return result;
 }

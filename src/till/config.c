@@ -442,13 +442,16 @@ enum zg_result zg_config_try(const char *const *pairs, struct zg_error *err)
 	return result;
 }
 
-enum zg_result zg_config_prepare(const char *home, const char *const *pairs, struct zg_error *err)
+/* first: what a file that is not there begins with. */
+static enum zg_result prepare(const char *home, const char *first, const char *const *pairs, struct zg_error *err)
 {
 	char *path = zg_print("%s/" FILE_NAME, home);
 	struct zg_buffer text = { 0 };
 	mode_t mode;
 	enum zg_result result = read_file(path, &text, &mode, err);
 
+	if (result == ZG_OK && text.length == 0)
+		zg_buffer_add(&text, first, strlen(first));
 	if (result == ZG_OK)
 		result = change_all(&text, pairs, err);
 	if (result == ZG_OK)
@@ -456,6 +459,11 @@ enum zg_result zg_config_prepare(const char *home, const char *const *pairs, str
 	zg_buffer_clear(&text);
 	free(path);
 	return result;
+}
+
+enum zg_result zg_config_prepare(const char *home, const char *const *pairs, struct zg_error *err)
+{
+	return prepare(home, "", pairs, err);
 }
 
 /* Old or new, whole, after any power cut. */
@@ -482,6 +490,13 @@ enum zg_result zg_config_adopt(const char *home, struct zg_error *err)
 enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err)
 {
 	enum zg_result result = zg_config_prepare(home, pairs, err);
+
+	return result == ZG_OK ? zg_config_adopt(home, err) : result;
+}
+
+enum zg_result zg_config_found(const char *home, const char *first, const char *const *pairs, struct zg_error *err)
+{
+	enum zg_result result = prepare(home, first, pairs, err);
 
 	return result == ZG_OK ? zg_config_adopt(home, err) : result;
 }

@@ -47,6 +47,8 @@ enum zg_result zg_config_read(const char *home, struct zg_config *config, struct
  * Written to a new file that replaces the old one. ZG_USAGE when the result would not be valid; nothing changed.
  */
 enum zg_result zg_config_change(const char *home, const char *const *pairs, struct zg_error *err);
+/* The same for a shop being founded: where there is no file yet, it begins with the text of `first`. Whole or not there, after any power cut. */
+enum zg_result zg_config_found(const char *home, const char *first, const char *const *pairs, struct zg_error *err);
 /* Whether these values could be written into a new file: ZG_OK, or ZG_USAGE with the cure. Nothing is read or written. */
 enum zg_result zg_config_try(const char *const *pairs, struct zg_error *err);
 /*

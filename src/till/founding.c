@@ -129,25 +129,6 @@ static enum zg_result make_parts(const char *home, struct zg_error *err)
 	return ZG_OK;
 }
 
-/* Settings that somebody wrote before are kept. */
-static enum zg_result write_settings(const struct zg_founding *f, struct zg_error *err)
-{
-	char *path = zg_print("%s/zhanggui.conf", f->home);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 ? write(fd, first_settings, sizeof(first_settings) - 1) == (ssize_t)sizeof(first_settings) - 1
-		: errno == EEXIST;
-	int why = errno;
-
-	if (fd >= 0)
-		close(fd);
-	enum zg_result result = ok ? ZG_OK : zg_fail(err, ZG_BROKEN, _("%s cannot be written (%s)."), path, strerror(why));
-
-	free(path);
-	if (result == ZG_OK)
-		result = zg_config_change(f->home, SETTINGS(f), err);
-	return result;
-}
-
 static enum zg_result add_admin(struct zg_store *store, const struct zg_founding *f, const char *hash, struct zg_error *err)
 {
 	struct zg_person admin = { .role = ZG_ROLE_ADMIN };
@@ -216,7 +197,7 @@ enum zg_result zg_shop_found(const struct zg_founding *f, const struct zg_clock 
 	if (result == ZG_OK)
 		result = make_parts(f->home, err);
 	if (result == ZG_OK)
-		result = write_settings(f, err);
+		result = zg_config_found(f->home, first_settings, SETTINGS(f), err);    /* what somebody wrote before is kept */
 	if (result == ZG_OK)
 		result = zg_store_open(f->home, ZG_STORE_CREATE, clock, &store, err);
 	if (result == ZG_OK)
