@@ -78,28 +78,49 @@ static void fill(const struct shop *shop)
 	zg_store_close(store);
 }
 
-static void open_till(struct shop *shop)
+enum zg_result shop_open(struct shop *shop)
 {
-	struct zg_till_parts parts = { .home = shop->home, .clock = &shop->clock, .loop = shop->loop, .printers = no_printers, .is_counter = true };
+	struct zg_till_parts parts = { .home = shop->home, .clock = &shop->clock, .printers = no_printers, .is_counter = true };
 
-	must(zg_till_open(&parts, &shop->till, &shop->err) == ZG_OK, "%s", shop->err.text);
+	parts.loop = shop->loop = zg_loop_new(&shop->clock);
+	enum zg_result result = zg_till_open(&parts, &shop->till, &shop->err);
+
+	if (result != ZG_OK) {
+		zg_loop_free(shop->loop);
+		shop->loop = NULL;
+	}
+	return result;
+}
+
+void shop_close(struct shop *shop)
+{
+	zg_till_close(shop->till);
+	zg_loop_free(shop->loop);
+	shop->till = NULL;
+	shop->loop = NULL;
 }
 
 void shop_restart(struct shop *shop)
 {
-	zg_till_close(shop->till);
-	zg_loop_free(shop->loop);
-	shop->loop = zg_loop_new(&shop->clock);
-	open_till(shop);
+	shop_close(shop);
+	must(shop_open(shop) == ZG_OK, "%s", shop->err.text);
+}
+
+void shop_leave(struct shop *shop)
+{
+	shop_close(shop);
+	json_decref(shop->answer);
+	free(shop->home);
+	free(shop);
 }
 
 void shop_end(struct shop *shop)
 {
-	zg_till_close(shop->till);
-	zg_loop_free(shop->loop);
-	json_decref(shop->answer);
-	scratch_end(shop->home);
-	free(shop);
+	char *home = shop->home;
+
+	shop->home = NULL;
+	shop_leave(shop);
+	scratch_end(home);
 }
 
 static void ended(void *self, enum zg_result result, const json_t *answer, const struct zg_error *err)
@@ -177,17 +198,25 @@ const char *shop_text(const struct shop *shop, const char *key)
 	return zg_json_string(shop->answer, key, "");
 }
 
-struct shop *shop_begin(const char *config)
+struct shop *shop_at(const char *home)
 {
 	struct shop *shop = zg_alloc(1, sizeof(*shop));
 
-	shop->home = scratch_begin();
+	shop->home = zg_copy(home);
 	shop->clock = (struct zg_clock){ .now_ms = now_of, .running_ms = running_of, .self = shop };
+	return shop;
+}
+
+struct shop *shop_begin(const char *config)
+{
+	char *home = scratch_begin();
+	struct shop *shop = shop_at(home);
+
+	free(home);
 	write_file(shop, "zhanggui.conf", config ? config : "[shop]\nname = 小满便利店\nrounding = jiao\n\n[till]\nid = 1\n");
 	write_file(shop, "goods.csv", goods);
 	fill(shop);
-	shop->loop = zg_loop_new(&shop->clock);
-	open_till(shop);
+	must(shop_open(shop) == ZG_OK, "%s", shop->err.text);
 	char *path = zg_print("%s/goods.csv", shop->home);
 
 	must(shop_do_as(shop, "boss", NULL, "product.import", "{s:s}", "path", path) == ZG_OK, "%s", shop->err.text);

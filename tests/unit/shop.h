@@ -30,6 +30,12 @@ void shop_end(struct shop *shop);
 /* Closes and opens the till, as a restart does. */
 void shop_restart(struct shop *shop);
 
+/* The parts of the above, for those whose till may refuse to start: a shop that is there already, its till closed. */
+struct shop *shop_at(const char *home);
+enum zg_result shop_open(struct shop *shop);    /* opens its till; shop->err says why not */
+void shop_close(struct shop *shop);             /* closes its till, when it is open */
+void shop_leave(struct shop *shop);             /* closes and frees, and leaves the directory as it is */
+
 /* Calls an act as the person signed in and waits for its end; args in jansson's pack format (NULL: none). */
 enum zg_result shop_do(struct shop *shop, const char *act, const char *format, ...);
 /* The same as somebody with the PIN of all test people. */
