@@ -439,9 +439,11 @@ enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err
 	struct zg_journal_mark mark;
 	enum zg_result result = zg_journal_check_head(store, err);    /* the head never goes back, nor over to other books */
 
+	/* A head that outlives the row it names would make the books look like an old copy. */
+	if (result == ZG_OK)
+		result = zg_store_settle(store, false, err);
 	if (result == ZG_OK)
 		result = zg_journal_head(store, &mark, err);
-
 	if (result != ZG_OK)
 		return result;
 	char hex[2 * ZG_MAC_SIZE + 1];

@@ -23,6 +23,7 @@ struct zg_store {
 	bool is_broken, was_unclean, has_key;
 	int log_pages, rested_pages;   /* of the write-ahead log: now, and when it was last brought to rest */
 	enum zg_sync sync;         /* the connection's setting now */
+	bool has_unsynced;         /* the last commit did not wait for the disk */
 	unsigned char key[ZG_MAC_SIZE];
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
 	unsigned char last_mac[ZG_MAC_SIZE];
@@ -42,6 +43,9 @@ enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err);
  * sealed with the journal's key in keys/schema.seal, and the same structure is not compared again.
  */
 enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_error *err);
+
+/* One small write that waits for the disk, and with it everything before; without `always` only when that is not there yet. */
+enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_error *err);
 
 /* keys/journal.key: made with a new shop, read with an old one, refused when others may read it. */
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);

@@ -337,7 +337,9 @@ enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
 {
 	enum zg_result result = run(store, "COMMIT", err);
 
-	if (result != ZG_OK)
+	if (result == ZG_OK)
+		store->has_unsynced = store->sync == ZG_SYNC_NORMAL;
+	else
 		zg_store_rollback(store);
 	return result;
 }
@@ -413,6 +415,23 @@ void zg_store_keep_reserve(struct zg_store *store)
 	free(path);
 }
 
+enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_error *err)
+{
+	if (!store->has_unsynced && !always)
+		return ZG_OK;
+	enum zg_result result = zg_store_begin(store, ZG_SYNC_FULL, err);
+
+	if (result != ZG_OK)
+		return result;
+	/* Another value each time: SQLite does not write a row that stays what it was. */
+	result = run(store, "INSERT INTO setting (name, value) VALUES ('checkpoint', '1')"
+		     " ON CONFLICT (name) DO UPDATE SET value = iif(value = '1', '0', '1')", err);
+	if (result == ZG_OK)
+		return zg_store_commit(store, err);
+	zg_store_rollback(store);
+	return result;
+}
+
 void zg_store_checkpoint(struct zg_store *store)
 {
 	int in_log = 0, moved = 0;
@@ -424,12 +443,7 @@ void zg_store_checkpoint(struct zg_store *store)
 	if (code != SQLITE_OK)
 		return;
 	/* The first write after a restarted log syncs its header too: a small write pays for it, not a sale. */
-	if (zg_store_begin(store, ZG_SYNC_FULL, NULL) == ZG_OK) {
-		if (zg_store_set(store, "checkpoint", "1", NULL) == ZG_OK)
-			(void)zg_store_commit(store, NULL);
-		else
-			zg_store_rollback(store);
-	}
+	(void)zg_store_settle(store, true, NULL);
 	store->rested_pages = store->log_pages;
 }
 

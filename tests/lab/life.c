@@ -420,5 +420,6 @@ void life_whole(struct life *life)
 	(void)life_sell(life);
 	life_rest(life);
 	(void)(life_sell(life) && give_back(life));
+	(void)DO(life, "session.end", NULL);    /* the last row of the journal, and no sync that it was promised */
 	life_close(life);
 }

@@ -196,6 +196,32 @@ Test(store, a_checkpoint_leaves_the_log_ready_for_the_next_sale)
 	cr_expect(eq(long, check.rows, 1));
 }
 
+static void read_log_head(unsigned char bytes[32])
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/zhanggui.db-wal", home);
+	FILE *file = fopen(path, "r");
+
+	cr_assert(ne(ptr, file, NULL));
+	cr_assert(eq(sz, fread(bytes, 1, 32, file), 32));
+	fclose(file);
+}
+
+/* Else the next sale writes the log's new head, and pays for a second sync. */
+Test(store, every_checkpoint_begins_the_log_anew_itself)
+{
+	unsigned char before[32], after[32];
+
+	for (int i = 0; i < 3; i++) {
+		add_row("test");
+		read_log_head(before);
+		zg_store_checkpoint(store);
+		read_log_head(after);
+		cr_expect(ne(int, memcmp(before, after, sizeof(after)), 0), "checkpoint %d", i);
+	}
+}
+
 /* What stands in a file of the shop's directory, to see that it was left alone. */
 static void read_file(const char *name, char text[200])
 {
