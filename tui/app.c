@@ -10,6 +10,8 @@
 
 #define CHUNK 64    /* bytes that are acted on before more are taken */
 
+static const struct zg_key back_key = { "app.back", ZG_KEY_ESC, N_("Back"), NULL, NULL };
+
 static const struct zg_key help_keys[] = {
 	{ "app.keys", '?', N_("All keys"), NULL, NULL },
 	{ "app.keys", ZG_KEY_F(1), N_("All keys"), NULL, NULL },
@@ -79,6 +81,16 @@ void zg_app_scan(struct zg_app *app, const char *text)
 static bool is_word(uint32_t code)
 {
 	return code >= 0x80 || code == ' ' || (code >= '0' && code <= '9') || ((code | 0x20) >= 'a' && (code | 0x20) <= 'z');
+}
+
+const struct zg_key *zg_app_way_back(struct zg_app *app)
+{
+	const struct zg_layer *layer = zg_app_layer(app);
+	const struct zg_key *own = zg_keymap_find(app->parts.keymap, layer->screen->keys, ZG_KEY_ESC, layer->self);
+
+	if (app->count < 2 || layer->screen->box || (own && strcmp(own->title, back_key.title) != 0))
+		return NULL;
+	return own ? own : &back_key;
 }
 
 const struct zg_key *zg_app_help(struct zg_app *app)

@@ -85,7 +85,8 @@ static void draw_all(struct zg_app *app, const struct zg_pane *whole)
 	for (size_t i = lowest; i < app->count; i++)
 		draw_layer(app, &body, &app->layers[i]);
 	draw_message(app, whole);
-	zg_keyline_draw(&last, app->parts.keymap, zg_app_layer(app)->screen->keys, zg_app_layer(app)->self, zg_app_help(app));
+	zg_keyline_draw(&last, app->parts.keymap, zg_app_layer(app)->screen->keys, zg_app_layer(app)->self, zg_app_way_back(app),
+			zg_app_help(app));
 }
 
 void zg_app_frame(struct zg_app *app)
@@ -119,6 +120,11 @@ void zg_app_resize(struct zg_app *app, int rows, int columns)
 	app->columns = columns;
 	resizeterm(rows, columns);
 	clearok(curscr, TRUE);
+}
+
+bool zg_app_is_ascii(const struct zg_app *app)
+{
+	return app->look.ascii;
 }
 
 void zg_app_set_look(struct zg_app *app, const char *theme, bool ascii)

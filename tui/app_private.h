@@ -49,6 +49,8 @@ void zg_app_pop(struct zg_app *app);
 void zg_app_bury(struct zg_app *app);
 /* Gives waiting scans to the top screen, as long as it takes them. */
 void zg_app_pump(struct zg_app *app);
+/* The key that leads back from a screen above another; NULL: none does, or Esc does something else here. */
+const struct zg_key *zg_app_way_back(struct zg_app *app);
 /* The key that shows all keys, as it is here. */
 const struct zg_key *zg_app_help(struct zg_app *app);
 #endif

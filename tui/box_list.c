@@ -163,6 +163,14 @@ static const struct zg_screen keys_screen = {
 	.moves = zg_list_moves,
 };
 
+/* An action whose hint moves in the help line has two rows with one key. */
+static bool is_told(const struct zg_key *first, const struct zg_key *key)
+{
+	while (first < key && (strcmp(first->action, key->action) != 0 || first->code != key->code))
+		first++;
+	return first < key;
+}
+
 /* The row that tells of this already: a second key for the same stands beside the first. -1: none. */
 static int told_at(const struct zg_box *box, const char *title)
 {
@@ -172,17 +180,18 @@ static int told_at(const struct zg_box *box, const char *title)
 	return -1;
 }
 
-static void add_keys(struct zg_box *box, const struct zg_keymap *map, const struct zg_key *keys)
+static void add_keys(struct zg_box *box, const struct zg_keymap *map, const struct zg_key *keys, bool ascii)
 {
 	char text[ZG_KEY_NAME];
 
-	for (; keys && keys->action; keys++) {
-		const char *name = zg_key_name(text, zg_keymap_code(map, keys));
+	for (const struct zg_key *first = keys; keys && keys->action; keys++) {
+		if (is_told(first, keys))
+			continue;
+		const char *name = zg_key_label(text, zg_keymap_code(map, keys), ascii);
 		int at = told_at(box, _(keys->title));
 
 		if (at >= 0) {
-			/* an action whose hint moves in the help line has two rows with one key */
-			char *both = strcmp(box->notes[at], name) == 0 ? zg_copy(name) : zg_print("%s %s", box->notes[at], name);
+			char *both = zg_print("%s %s", box->notes[at], name);
 
 			free(box->notes[at]);
 			box->notes[at] = both;
@@ -222,20 +231,21 @@ void zg_box_show_keys(struct zg_app *app, const struct zg_keymap *map, const str
 		{ .action = NULL },
 	};
 	struct zg_box box = { .title = zg_copy(_("Keys")) };
+	bool ascii = zg_app_is_ascii(app);
 
 	if (zg_app_top(app) == &keys_screen) {
 		zg_box_empty(&box);
 		return;
 	}
-	add_keys(&box, map, screen->keys);
-	add_keys(&box, map, screen->moves);
+	add_keys(&box, map, screen->keys, ascii);
+	add_keys(&box, map, screen->moves, ascii);
 	if (!has_esc(screen->keys))
-		add_keys(&box, map, back);
+		add_keys(&box, map, back, ascii);
 	/* on an empty line Backspace does what Esc does, where that leads back */
 	if (is_typing)
-		add_keys(&box, map, screen->box || told_at(&box, _("Back")) < 0 ? typing + 1 : typing);
-	add_keys(&box, map, globals);
-	add_keys(&box, map, always);
+		add_keys(&box, map, screen->box || told_at(&box, _("Back")) < 0 ? typing + 1 : typing, ascii);
+	add_keys(&box, map, globals, ascii);
+	add_keys(&box, map, always, ascii);
 	zg_list_update(&box.list, box.row_count, NULL, NULL);
 	zg_app_show(app, &keys_screen, &box);
 }

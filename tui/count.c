@@ -110,7 +110,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 	char text[ZG_AMOUNT_TEXT];
 
 	zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, c->is_hand_over ? _("Count the drawer for the hand-over")
-		     : _("Count the drawer, then the shift is closed"));
+		     : _("Count the drawer to close the shift"));
 	for (int row = 0; row < page && c->top + row < c->kinds; row++)
 		draw_field(pane, row + 1, c, c->top + row);
 	if (foot > 1)

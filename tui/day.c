@@ -255,7 +255,7 @@ static void show_sum(struct zg_app *app, void *self)
 	struct zg_error err;
 	char title[80];
 
-	snprintf(title, sizeof(title), _("The day %s: the sum of its shifts"), d->day);
+	snprintf(title, sizeof(title), _("%s: the sum of its shifts"), d->day);
 	zg_json_set_string(args, "kind", "z");
 	zg_json_set_string(args, "day", d->day);
 	show(app, ZG_SLIP_Z, zg_till_day_report(d->till, d->day, &err), title, &err, args);

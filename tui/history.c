@@ -269,7 +269,7 @@ static bool scan(struct zg_app *app, void *self, const char *text)
 
 static const struct zg_key keys[] = {
 	{ "history.open", ZG_KEY_ENTER, N_("Open"), open_row, has_row },
-	{ "history.filter", '/', N_("Find"), find, is_choosing },
+	{ "history.filter", '/', N_("Search"), find, is_choosing },
 	{ "history.earlier", ZG_KEY_LEFT, N_("Day before"), earlier, is_choosing },
 	{ "history.later", ZG_KEY_RIGHT, N_("Day after"), later, is_choosing },
 	{ "history.reprint", 'p', N_("Print again"), reprint, has_row },

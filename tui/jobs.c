@@ -132,11 +132,12 @@ static void draw(const struct zg_pane *pane, const void *self)
 	const char *problem = zg_till_printer_problem(j->till);
 	int used;
 
-	zg_draw_print(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, P_("%zu slip is not known to be on paper", "%zu slips are not known to be on paper",
-		      j->count), j->count);
 	if (j->count == 0) {
+		zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, _("Unprinted slips"));
 		zg_draw_text(&list, 1, 1, list.columns - 2, ZG_INK_PAID, _("✓ Every slip is printed."));
 	} else {
+		zg_draw_print(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT,
+			      P_("%zu slip is not known to be on paper", "%zu slips are not known to be on paper", j->count), j->count);
 		zg_list_draw(&list, &j->list, columns, sizeof(columns) / sizeof(columns[0]), cell, j);
 		zg_draw_rule(pane, pane->rows - why);
 	}

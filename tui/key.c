@@ -345,6 +345,19 @@ const char *zg_key_name(char name[ZG_KEY_NAME], uint32_t code)
 	return name;
 }
 
+const char *zg_key_label(char label[ZG_KEY_NAME], uint32_t code, bool ascii)
+{
+	static const struct { uint32_t code; const char *sign; } arrows[] = {
+		{ ZG_KEY_UP, "↑" }, { ZG_KEY_DOWN, "↓" }, { ZG_KEY_LEFT, "←" }, { ZG_KEY_RIGHT, "→" },
+	};
+
+	zg_key_name(label, code);
+	for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]) && !ascii; i++)
+		if (arrows[i].code == code)
+			snprintf(label, ZG_KEY_NAME, "%s", arrows[i].sign);
+	return label;
+}
+
 uint32_t zg_key_parse(const char *name)
 {
 	uint32_t character, shift = 0;

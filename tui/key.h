@@ -62,6 +62,8 @@ static inline bool zg_key_is_text(uint32_t code)
 
 /* "F3", "Ctrl-X", "Enter", "+": as in the help line and the configuration. Returns name. */
 const char *zg_key_name(char name[ZG_KEY_NAME], uint32_t code);
+/* The same for people: an arrow is its sign, unless signs are to be plain. Returns label. */
+const char *zg_key_label(char label[ZG_KEY_NAME], uint32_t code, bool ascii);
 /* Reads such a name back, letters of named keys in either case; 0 when it names no key. */
 uint32_t zg_key_parse(const char *name);
 #endif

@@ -38,11 +38,11 @@ const char *zg_names_difference(char *text, size_t size, zg_fen over, enum zg_in
 
 	zg_fen_format(amount, over < 0 ? -over : over);
 	if (over == 0)
-		snprintf(text, size, "%s", _("✓ Even: the drawer has exactly what it should."));
+		snprintf(text, size, "%s", _("✓ Even: the drawer is exact."));
 	else if (over > 0)
-		snprintf(text, size, _("▲ Over: %s too much in the drawer."), amount);
+		snprintf(text, size, _("▲ Over: %s too much."), amount);
 	else
-		snprintf(text, size, _("▲ Short: %s missing from the drawer."), amount);
+		snprintf(text, size, _("▲ Short: %s missing."), amount);
 	if (ink)
 		*ink = over == 0 ? ZG_INK_PAID : ZG_INK_WARNING;
 	return text;

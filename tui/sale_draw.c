@@ -106,6 +106,10 @@ static void draw_lines(const struct zg_pane *pane, const struct zg_selling *s)
 
 		draw_line(pane, row, &c, line, line != current ? MARK_NONE : line == zg_sale_usual(s) ? MARK_SIGN : MARK_BAR);
 	}
+	if (first > 0)
+		zg_draw_text(pane, head, pane->columns - 1, 1, ZG_INK_KEY, "↑");
+	if (first + room < count)
+		zg_draw_text(pane, pane->rows - 1, pane->columns - 1, 1, ZG_INK_KEY, "↓");
 }
 
 static void find_cell(const void *self, int row, int column, struct zg_cell *cell)

@@ -396,7 +396,22 @@ static bool is_plain(const void *self)
 	return s->mode == ZG_ENTER_CODE && !s->is_searching;
 }
 
+static bool is_for_line(const void *self)
+{
+	return ((const struct zg_selling *)self)->mode != ZG_ENTER_CODE;
+}
+
+static bool is_searching(const void *self)
+{
+	return ((const struct zg_selling *)self)->is_searching;
+}
+
+/* What ends what one has begun comes first while one is at it. */
 static const struct zg_key keys[] = {
+	{ "sale.enter",    ZG_KEY_ENTER,      N_("Ring up"),       enter,               is_searching },
+	{ "sale.enter",    ZG_KEY_ENTER,      N_("Accept"),        enter,               is_for_line },
+	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_for_line },
+	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_searching },
 	{ "sale.settle",   '+',               N_("Settle"),        settle,              is_plain },
 	{ "sale.quantity", '*',               N_("Quantity"),      zg_sale_key_times,   is_number },
 	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },
@@ -409,8 +424,8 @@ static const struct zg_key keys[] = {
 	{ "sale.restore",  ZG_KEY_CTRL('Y'),  N_("Put back"),      zg_sale_key_restore, zg_sale_undo_later },
 	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               NULL },
 	{ "sale.day",      ZG_KEY_F(12),      N_("Day"),           day,                 NULL },
-	{ "sale.price",    '.',               N_("Price"),         zg_sale_key_point,   is_line_start },
-	{ "sale.enter",    ZG_KEY_ENTER,      N_("Enter"),         enter,               NULL },
+	{ "sale.price",    '.',               N_("Another price"), zg_sale_key_point,   is_line_start },
+	{ "sale.enter",    ZG_KEY_ENTER,      N_("Ring up"),       enter,               NULL },
 	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           NULL },
 	{ "sale.drawer",   ZG_KEY_CTRL('O'),  N_("Open drawer"),   zg_shift_open_drawer, NULL },
 	{ "sale.void",     ZG_KEY_CTRL('X'),  N_("Cancel sale"),   cancel,              NULL },

@@ -29,7 +29,7 @@ static const struct setting {
 	const char *name, *title, *help;
 	struct option options[CHOICES];
 } settings[SETTINGS] = {
-	[NAME]       = { .name = "name", .title = N_("Name of the shop") },
+	[NAME]       = { .name = "name", .title = N_("Shop's name") },
 	[TAX_NUMBER] = { .name = "tax_number", .title = N_("Tax number"), .help = N_("The 18 characters of the business licence.") },
 	[ADDRESS]    = { .name = "address", .title = N_("Address") },
 	[PHONE]      = { .name = "phone", .title = N_("Telephone") },
@@ -37,9 +37,9 @@ static const struct setting {
 	[ACCOUNT]    = { .name = "account", .title = N_("Bank account") },
 	[LANGUAGE]   = { .name = "language", .title = N_("Language"),
 		.options = { { "zh_CN", "中文" }, { "en", "English" } } },
-	[ROUNDING]   = { .name = "rounding", .title = N_("Rounding off of cash"),
+	[ROUNDING]   = { .name = "rounding", .title = N_("Cash rounding"),
 		.options = { { "none", N_("None") }, { "jiao", N_("Down to 0.10") }, { "yuan", N_("Down to 1.00") } } },
-	[DAY_ENDS]   = { .name = "day_ends_at", .title = N_("The business day ends at"), .help = N_("A time like 04:00. A running shift keeps its day.") },
+	[DAY_ENDS]   = { .name = "day_ends_at", .title = N_("Day ends at"), .help = N_("A time like 04:00. A running shift keeps its day.") },
 };
 
 /* The setting as the file has it. */
@@ -115,7 +115,7 @@ static void draw(const struct zg_pane *pane, const void *self)
 	zg_draw_text(pane, 0, 1, pane->columns - 2, ZG_INK_TEXT, _("The shop's own data"));
 	zg_list_draw(&list, &s->list, pane->columns < 60 ? narrow : wide, 2, cell, s);
 	if (config->link[0])
-		zg_draw_print(pane, pane->rows - 1, 1, pane->columns - 2, ZG_INK_DIM, _("Printer: %s, profile %s"), config->link, config->profile);
+		zg_draw_print(pane, pane->rows - 1, 1, pane->columns - 2, ZG_INK_DIM, _("Printer: profile %s, at %s"), config->profile, config->link);
 	else
 		zg_draw_text(pane, pane->rows - 1, 1, pane->columns - 2, ZG_INK_DIM, _("No printer is set up."));
 }

@@ -10,6 +10,7 @@
 #define RIGHT_LEAST  9     /* "12,345.00" without its comma, and a sign */
 #define MIDDLE_FROM  46    /* narrower panes leave the middle out */
 #define MIDDLE_MOST  24
+#define TEXT_ROWS    4     /* of the longest text */
 
 void zg_sheet_clear(struct zg_sheet *sheet)
 {
@@ -27,7 +28,7 @@ void zg_sheet_clear(struct zg_sheet *sheet)
 void zg_sheet_add(struct zg_sheet *sheet, enum zg_ink ink, const char *left, const char *middle, const char *right)
 {
 	sheet->rows = zg_grow(sheet->rows, (size_t)sheet->count, &sheet->room, sizeof(*sheet->rows));
-	sheet->rows[sheet->count++] = (struct zg_sheet_row){ zg_copy(left), zg_copy(middle), zg_copy(right), ink, false };
+	sheet->rows[sheet->count++] = (struct zg_sheet_row){ zg_copy(left), zg_copy(middle), zg_copy(right), ink, false, 1 };
 }
 
 void zg_sheet_heading(struct zg_sheet *sheet, const char *text)
@@ -40,16 +41,16 @@ void zg_sheet_heading(struct zg_sheet *sheet, const char *text)
 
 static void settle(struct zg_sheet *sheet)
 {
-	if (sheet->top > sheet->count - sheet->page)
-		sheet->top = sheet->count - sheet->page;
+	if (sheet->top > sheet->height - sheet->page)
+		sheet->top = sheet->height - sheet->page;
 	if (sheet->top < 0)
 		sheet->top = 0;
 }
 
-void zg_sheet_fit(struct zg_sheet *sheet, int page)
+/* Cells between the margins. */
+static int inner(int columns)
 {
-	sheet->page = page > 0 ? page : 0;
-	settle(sheet);
+	return (columns < ZG_SHEET_WIDTH ? columns : ZG_SHEET_WIDTH) - 2 * MARGIN;
 }
 
 bool zg_sheet_press(struct zg_sheet *sheet, uint32_t code)
@@ -64,7 +65,7 @@ bool zg_sheet_press(struct zg_sheet *sheet, uint32_t code)
 	case ZG_KEY_PAGE_UP: sheet->top -= page; break;
 	case ZG_KEY_PAGE_DOWN: sheet->top += page; break;
 	case ZG_KEY_HOME: sheet->top = 0; break;
-	case ZG_KEY_END: sheet->top = sheet->count; break;
+	case ZG_KEY_END: sheet->top = sheet->height; break;
 	default: return false;
 	}
 	settle(sheet);
@@ -89,9 +90,9 @@ static int widest(const struct zg_sheet *sheet, bool is_right, int least, int mo
 	return cells < most ? cells : most;
 }
 
-static struct widths measure(const struct zg_pane *pane, const struct zg_sheet *sheet)
+static struct widths measure(const struct zg_sheet *sheet, int pane_columns)
 {
-	int columns = (pane->columns < ZG_SHEET_WIDTH ? pane->columns : ZG_SHEET_WIDTH) - 2 * MARGIN;
+	int columns = inner(pane_columns);
 	struct widths w = { .right = widest(sheet, true, RIGHT_LEAST, columns / 2) };
 
 	w.middle = columns >= MIDDLE_FROM ? widest(sheet, false, 0, MIDDLE_MOST) : 0;
@@ -101,17 +102,34 @@ static struct widths measure(const struct zg_pane *pane, const struct zg_sheet *
 	return w;
 }
 
-/* A text may run on to the edge where nothing stands behind it. */
+/* A text may run on as far as nothing stands behind it; what does not fit then goes on below. */
+static int left_cells(const struct zg_sheet_row *row, const struct widths *w)
+{
+	if (row->middle && w->middle > 0)
+		return w->left;
+	return w->at_right + w->right - MARGIN - (row->right ? zg_screen_width(row->right) + 1 : 0);
+}
+
+void zg_sheet_fit(struct zg_sheet *sheet, int page, int columns)
+{
+	struct widths w = measure(sheet, columns);
+
+	sheet->height = 0;
+	for (int i = 0; i < sheet->count; i++) {
+		struct zg_sheet_row *row = &sheet->rows[i];
+		int rows = row->left ? zg_draw_wrap(NULL, 0, 0, left_cells(row, &w), TEXT_ROWS, row->ink, row->left) : 1;
+
+		row->height = rows < 1 ? 1 : rows;
+		sheet->height += row->height;
+	}
+	sheet->page = page > 0 ? page : 0;
+	settle(sheet);
+}
+
 static void draw_row(const struct zg_pane *pane, int at, const struct zg_sheet_row *row, const struct widths *w)
 {
-	int left = w->left;
-
-	if (!row->right && !row->middle)
-		left = w->at_right + w->right - MARGIN;
-	else if (!row->middle)
-		left = w->at_right - MARGIN - 1;
 	if (row->left)
-		zg_draw_text(pane, at, MARGIN, left, row->ink, row->left);
+		zg_draw_wrap(pane, at, MARGIN, left_cells(row, w), row->height, row->ink, row->left);
 	if (row->middle && w->middle > 0)
 		zg_draw_right(pane, at, w->at_middle, w->middle, ZG_INK_DIM, row->middle);
 	if (row->right)
@@ -120,13 +138,14 @@ static void draw_row(const struct zg_pane *pane, int at, const struct zg_sheet_r
 
 void zg_sheet_draw(const struct zg_pane *pane, const struct zg_sheet *sheet)
 {
-	struct widths w = measure(pane, sheet);
+	struct widths w = measure(sheet, pane->columns);
 
-	for (int row = 0; row < pane->rows && sheet->top + row < sheet->count; row++)
-		draw_row(pane, row, &sheet->rows[sheet->top + row], &w);
+	for (int i = 0, at = -sheet->top; i < sheet->count && at < pane->rows; at += sheet->rows[i++].height)
+		if (at + sheet->rows[i].height > 0)
+			draw_row(pane, at, &sheet->rows[i], &w);
 	/* that there is more above or below is shown at the edge */
 	if (sheet->top > 0)
 		zg_draw_text(pane, 0, pane->columns - 1, 1, ZG_INK_KEY, "↑");
-	if (sheet->top + pane->rows < sheet->count)
+	if (sheet->top + pane->rows < sheet->height)
 		zg_draw_text(pane, pane->rows - 1, pane->columns - 1, 1, ZG_INK_KEY, "↓");
 }

@@ -91,7 +91,7 @@ static void add_closed(struct shift *s)
 	enum zg_ink ink;
 
 	zg_sheet_heading(&s->sheet, _("No shift is open."));
-	zg_sheet_add(&s->sheet, ZG_INK_TEXT, _("Open one with the cash that is in the drawer now."), NULL, NULL);
+	zg_sheet_add(&s->sheet, ZG_INK_TEXT, _("Count the drawer, then open one."), NULL, NULL);
 	if (!find_last(s->till, &last) || !last.is_closed)
 		return;
 	zg_sheet_heading(&s->sheet, _("The last one"));
@@ -145,8 +145,7 @@ static void closed(struct zg_app *app, void *self)
 
 static void fit(void *self, int rows, int columns)
 {
-	(void)columns;
-	zg_sheet_fit(&((struct shift *)self)->sheet, rows);
+	zg_sheet_fit(&((struct shift *)self)->sheet, rows, columns);
 }
 
 static void draw(const struct zg_pane *pane, const void *self)

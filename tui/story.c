@@ -106,12 +106,17 @@ static int head_rows(int rows)
 	return rows >= TALL_FROM ? 4 : 2;
 }
 
+/* Columns of the facts: beside them stands the paper, where both have room. */
+static int fact_columns(const struct story *s, int columns)
+{
+	return s->has_paper && columns >= SIDE_FROM ? columns - (s->paper.columns + 2) - 1 : columns;
+}
+
 static void fit(void *self, int rows, int columns)
 {
 	struct story *s = self;
 
-	(void)columns;
-	zg_sheet_fit(&s->sheet, rows - head_rows(rows));
+	zg_sheet_fit(&s->sheet, rows - head_rows(rows), fact_columns(s, columns));
 }
 
 static void draw_head(const struct zg_pane *pane, const struct story *s)
@@ -142,12 +147,11 @@ static void draw(const struct zg_pane *pane, const void *self)
 
 	if (!s->is_known)
 		return;
-	if (s->has_paper && pane->columns >= SIDE_FROM) {
-		int cells = s->paper.columns + 2;
-		struct zg_pane paper = zg_pane_part(pane, 0, pane->columns - cells, pane->rows, cells);
+	facts.columns = fact_columns(s, pane->columns);
+	if (facts.columns < pane->columns) {
+		struct zg_pane paper = zg_pane_part(pane, 0, facts.columns + 1, pane->rows, pane->columns - facts.columns - 1);
 
 		zg_preview_draw(&paper, &s->paper, 0, 0);
-		facts.columns -= cells + 1;
 	}
 	draw_head(&facts, s);
 	struct zg_pane sheet = zg_pane_part(&facts, head, 0, facts.rows - head, facts.columns);

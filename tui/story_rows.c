@@ -30,11 +30,12 @@ static void add_line(struct zg_sheet *sheet, const struct zg_line *line)
 
 static void add_removed(struct zg_sheet *sheet, const struct zg_line *line)
 {
-	char left[ZG_NAME_MAX + 16], middle[80], quantity[ZG_AMOUNT_TEXT];
+	char left[ZG_NAME_MAX + 16], middle[80], quantity[ZG_AMOUNT_TEXT], price[ZG_AMOUNT_TEXT];
 
 	snprintf(left, sizeof(left), "%2d %s", line->no, line->name);
-	snprintf(middle, sizeof(middle), _("%s taken off"), zg_milli_format(quantity, line->removed));
-	zg_sheet_add(sheet, ZG_INK_DIM, left, middle, NULL);
+	snprintf(middle, sizeof(middle), "%s%s × %s", zg_milli_format(quantity, line->removed),
+		 line->kind == ZG_ITEM_WEIGHED ? line->unit : "", zg_fen_format(price, line->price_fen));
+	zg_sheet_add(sheet, ZG_INK_DIM, left, middle, _("taken off"));
 }
 
 static void add_amount(struct zg_sheet *sheet, enum zg_ink ink, const char *label, zg_fen amount)

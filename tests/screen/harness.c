@@ -198,6 +198,15 @@ const char *harness_row(struct harness *h, int row)
 	return out;
 }
 
+int harness_width(struct harness *h, int row)
+{
+	const char *line = harness_row(h, row);
+	size_t length = strlen(line), sign = strlen("↑");
+	bool has_sign = length > sign && (strcmp(line + length - sign, "↑") == 0 || strcmp(line + length - sign, "↓") == 0);
+
+	return zg_screen_width(line) - (has_sign && zg_screen_width(line) == h->columns);
+}
+
 char *harness_screen(struct harness *h)
 {
 	struct zg_buffer all = { 0 };

@@ -38,6 +38,8 @@ void harness_resize(struct harness *h, int rows, int columns);
 const char *harness_row(struct harness *h, int row);
 /* The whole screen, rows ended by newlines; the caller frees it. */
 char *harness_screen(struct harness *h);
+/* Cells up to the last column of a row; the sign at the edge, that more is above or below, is none. */
+int harness_width(struct harness *h, int row);
 bool harness_has(struct harness *h, const char *text);
 /* The first row that has the text, -1: none; *column gets the cell where it begins (may be NULL). */
 int harness_find(struct harness *h, const char *text, int *column);

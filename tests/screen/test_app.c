@@ -267,7 +267,7 @@ Test(app, every_size_keeps_its_columns)
 		cr_expect(harness_row(h, sizes[i].rows - 1)[1] == '+');
 		cr_expect(strchr(harness_row(h, sizes[i].rows - 1), '?') != NULL);
 		for (int row = 3; row < 6; row++) {
-			int end = zg_screen_width(harness_row(h, row));
+			int end = harness_width(h, row);
 
 			cr_expect(edge < 0 || end == edge, "%d: row %d ends at %d, not %d", sizes[i].columns, row, end, edge);
 			edge = end;

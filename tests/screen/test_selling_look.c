@@ -192,7 +192,7 @@ Test(selling_look, money_stands_on_one_column_and_nothing_is_cut)
 			seen++;
 			cr_expect(eq(int, edge_of(row, zg_fen_format(amount, line->amount_fen)), columns - 1), "%d columns, %s\n%s", columns, line->name,
 				  harness_screen(c->h));
-			cr_expect(le(int, zg_screen_width(harness_row(c->h, row)), columns - 1));
+			cr_expect(le(int, harness_width(c->h, row), columns - 1));
 			if (columns < 60)
 				continue;
 			int edge = edge_of(row, zg_fen_format(price, line->price_fen));
@@ -305,6 +305,6 @@ Test(selling_look, the_chinese_screens_leave_no_gap_in_the_columns)
 		harness_resize(c->h, sizes[i][0], sizes[i][1]);
 		cr_expect(shows_total(), "%d columns", sizes[i][1]);
 		for (int row = sizes[i][1] < 60 ? 2 : 3; row < (sizes[i][1] < 60 ? 5 : 7); row++)
-			cr_expect(eq(int, zg_screen_width(harness_row(c->h, row)), sizes[i][1] - 1), "%d columns, row %d", sizes[i][1], row);
+			cr_expect(eq(int, harness_width(c->h, row), sizes[i][1] - 1), "%d columns, row %d", sizes[i][1], row);
 	}
 }

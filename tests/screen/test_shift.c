@@ -120,7 +120,7 @@ Test(shift, an_even_drawer_is_called_even)
 	harness_type(c->h, "c2\r\r\r1\r1\r+\r");
 
 	HAS("Z report 1");
-	HAS("✓ Even: the drawer has exactly what it should.");
+	HAS("✓ Even: the drawer is exact.");
 	LACKS("Short");
 	LACKS("-0.00");
 	cr_expect(eq(ptr, (void *)zg_till_shift(c->shop->till), NULL));
@@ -134,7 +134,7 @@ Test(shift, a_drawer_with_fen_in_it_is_counted_to_the_fen)
 
 	harness_type(c->h, "c2\r\r1\r\r1\r1\r\r1\r\r\r1\r+\r");
 
-	HAS("✓ Even: the drawer has exactly what it should.");
+	HAS("✓ Even: the drawer is exact.");
 	harness_type(c->h, TYPE_PAGE_DOWN TYPE_PAGE_DOWN TYPE_PAGE_DOWN);
 	HAS("0.01 ×  1");
 }
@@ -165,7 +165,7 @@ Test(shift, a_short_drawer_is_told_in_words)
 
 	harness_type(c->h, "c2\r\r\r1\r+\r");
 
-	HAS("▲ Short: 5.00 missing from the drawer.");
+	HAS("▲ Short: 5.00 missing.");
 }
 
 Test(shift, too_much_is_told_in_words)
@@ -174,7 +174,7 @@ Test(shift, too_much_is_told_in_words)
 
 	harness_type(c->h, "c3\r+\r");
 
-	HAS("▲ Over: 85.00 too much in the drawer.");
+	HAS("▲ Over: 85.00 too much.");
 }
 
 Test(shift, a_count_is_not_final_before_it_is_confirmed)

@@ -234,7 +234,7 @@ static const struct stop the_day[] = {
 	{ "[", NULL }, { "]", NULL }, { "]", NULL }, { "\r", NULL }, { "?", "Keys" }, { "\033", NULL }, { "p", NULL },
 	{ home, NULL }, { F12, NULL }, { "d", NULL }, { "p", NULL }, { home, NULL }, { F12, NULL }, { "t", NULL }, { "p", NULL },
 	{ home, NULL }, { F12, NULL }, { "u", NULL }, { "\033[B", NULL }, { "\033[B", NULL }, { "\033[B", NULL },
-	{ home, NULL }, { F12, NULL }, { "s", "Name of the shop" }, { "?", "Keys" }, { "\033", NULL }, { "t", NULL }, { lent, NULL },
+	{ home, NULL }, { F12, NULL }, { "s", "Shop's name" }, { "?", "Keys" }, { "\033", NULL }, { "t", NULL }, { lent, NULL },
 	{ home, NULL }, { F12, NULL }, { "s", NULL }, { "\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL },
 	{ "\033[B\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL },
 	{ "\033[B\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL }, { "\033[B\r", NULL }, { "\033", NULL },

@@ -3,60 +3,86 @@
 #include "src/base/i18n.h"
 #include "src/base/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define NARROW 60    /* columns below which a key stands close to its word */
-#define SHORT  3     /* cells of a key's name that may: F12 */
+#define SHORT  3     /* cells of a key's name that may: Esc */
 
-/* The cells of a key's name, with the blank behind it: a short one stands close to its word on a narrow screen. */
-static int name_cells(const struct zg_keymap *map, const struct zg_key *key, bool is_narrow)
+/* How a key stands before its word. */
+struct hint {
+	char label[ZG_KEY_NAME];
+	const char *word;    /* NULL: none */
+	int gap, cells;      /* between them; all of it */
+};
+
+static bool is_latin(char byte)
 {
-	char name[ZG_KEY_NAME];
-	int cells = zg_screen_width(zg_key_name(name, zg_keymap_code(map, key)));
-
-	return cells + (!is_narrow || cells > SHORT);
+	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-static int width_of(const struct zg_keymap *map, const struct zg_key *key, bool is_narrow)
+/* A short name stands close to its word on a narrow screen, where the two do not run into one: "F7挂单", "F7 Hang". */
+static struct hint hint_of(const struct zg_pane *pane, const struct zg_keymap *map, const struct zg_key *key, bool has_word)
 {
-	return name_cells(map, key, is_narrow) + zg_screen_width(_(key->title));
+	struct hint hint = { .word = has_word ? _(key->title) : NULL };
+	const char *label = zg_key_label(hint.label, zg_keymap_code(map, key), pane->look->ascii);
+	int cells = zg_screen_width(label);
+
+	if (hint.word)
+		hint.gap = pane->columns >= NARROW || cells > SHORT || (is_latin(label[strlen(label) - 1]) && is_latin(hint.word[0]));
+	hint.cells = cells + hint.gap + (hint.word ? zg_screen_width(hint.word) : 0);
+	return hint;
 }
 
-static int draw_key(const struct zg_pane *pane, int at, const struct zg_keymap *map, const struct zg_key *key,
-                    bool is_narrow)
+static void draw_hint(const struct zg_pane *pane, int at, const struct hint *hint)
 {
-	char name[ZG_KEY_NAME];
-	int used = name_cells(map, key, is_narrow);
+	int used = zg_draw_text(pane, 0, at, pane->columns - at, ZG_INK_KEY, hint->label) + hint->gap;
 
-	zg_draw_text(pane, 0, at, pane->columns - at, ZG_INK_KEY, zg_key_name(name, zg_keymap_code(map, key)));
-	return used + zg_draw_text(pane, 0, at + used, pane->columns - at - used, ZG_INK_TEXT, _(key->title));
+	if (hint->word)
+		zg_draw_text(pane, 0, at + used, pane->columns - at - used, ZG_INK_TEXT, hint->word);
+}
+
+/* A second key for the same is told by ? alone; so is the way back, which has its own place. */
+static bool is_told(const struct zg_key *first, const struct zg_key *key, const void *self, const struct zg_key *back)
+{
+	if (back && strcmp(key->title, back->title) == 0)
+		return true;
+	for (; first < key; first++)
+		if ((!first->when || first->when(self)) && strcmp(first->title, key->title) == 0)
+			return true;
+	return false;
 }
 
 void zg_keyline_draw(const struct zg_pane *pane, const struct zg_keymap *map, const struct zg_key *keys,
-                     const void *self, const struct zg_key *help)
+                     const void *self, const struct zg_key *back, const struct zg_key *help)
 {
 	bool is_narrow = pane->columns < NARROW;
-	const char *shown = "";
-	int gap = is_narrow ? 1 : 2, at = 1;
-	char name[ZG_KEY_NAME];
-	int help_cells = !help ? 0 : is_narrow ? zg_screen_width(zg_key_name(name, zg_keymap_code(map, help)))
-	                                       : width_of(map, help, false);
+	int gap = is_narrow ? 1 : 2, at = 1, end = pane->columns;
+	struct hint last = { .cells = 0 }, way_back = { .cells = 0 };
 
+	if (help) {
+		last = hint_of(pane, map, help, !is_narrow);
+		end -= gap + last.cells;
+	}
+	if (back) {
+		way_back = hint_of(pane, map, back, true);
+		end -= is_narrow ? 0 : gap + way_back.cells;
+	}
 	zg_draw_fill(pane, 0, 0, pane->columns, ZG_INK_TEXT);
 	for (const struct zg_key *key = keys; key && key->action; key++) {
-		/* a second key for the same is told by ? alone */
-		if ((key->when && !key->when(self)) || strcmp(key->title, shown) == 0)
+		if ((key->when && !key->when(self)) || is_told(keys, key, self, back))
 			continue;
-		int cells = width_of(map, key, is_narrow);
+		struct hint hint = hint_of(pane, map, key, true);
 
-		if (at + cells + (help ? gap + help_cells : 0) > pane->columns)
+		if (at + hint.cells > end)
 			break;
-		draw_key(pane, at, map, key, is_narrow);
-		shown = key->title;
-		at += cells + gap;
+		draw_hint(pane, at, &hint);
+		at += hint.cells + gap;
 	}
-	if (help && is_narrow)
-		zg_draw_text(pane, 0, at, help_cells, ZG_INK_KEY, zg_key_name(name, zg_keymap_code(map, help)));
-	else if (help)
-		draw_key(pane, at, map, help, false);
+	if (back && (!is_narrow || at + way_back.cells <= end)) {
+		draw_hint(pane, at, &way_back);
+		at += way_back.cells + gap;
+	}
+	if (help)
+		draw_hint(pane, at, &last);
 }

@@ -7,8 +7,9 @@
 
 /*
  * Draws row 0 of the pane. self is the screen's state, for keys that only sometimes do something.
- * help is the key that shows them all: always the last on the line. NULL: none.
+ * back is the key that leads back, help the one that shows them all: they end the line, where it is wide in every case.
+ * NULL: none.
  */
 void zg_keyline_draw(const struct zg_pane *pane, const struct zg_keymap *map, const struct zg_key *keys,
-                     const void *self, const struct zg_key *help);
+                     const void *self, const struct zg_key *back, const struct zg_key *help);
 #endif

@@ -192,4 +192,9 @@ void zg_list_draw(const struct zg_pane *pane, const struct zg_list *list, const 
 		draw_row(pane, row, columns, column_count, cell, self, list->shown ? list->shown[place] : place,
 		         place == list->selected);
 	}
+	/* that there is more above or below is shown at the edge, which no column comes to */
+	if (list->top > 0)
+		zg_draw_text(pane, head, pane->columns - 1, 1, ZG_INK_KEY, "↑");
+	if (list->top + pane->rows - head < list->count)
+		zg_draw_text(pane, pane->rows - 1, pane->columns - 1, 1, ZG_INK_KEY, "↓");
 }

@@ -68,7 +68,8 @@ static void draw_left(const struct zg_pane *pane, const struct zg_status *s, int
 	char forms[4][640];
 	char who[300], when[64];
 
-	snprintf(who, sizeof(who), s->cashier[0] || s->shift[0] ? "%s %s │ " : "%s%s", s->cashier, s->shift);
+	snprintf(who, sizeof(who), "%s%s%s%s", s->cashier, s->cashier[0] && s->shift[0] ? " " : "", s->shift,
+		 s->cashier[0] || s->shift[0] ? " │ " : "");
 	snprintf(when, sizeof(when), "%s %s", s->day, s->clock);
 	snprintf(forms[0], sizeof(forms[0]), "%s %s │ %s%s", s->shop, s->till, who, when);
 	snprintf(forms[1], sizeof(forms[1]), "%s │ %s%s", s->till, who, when);
