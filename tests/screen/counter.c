@@ -29,7 +29,7 @@ struct counter *counter_open(int rows, int columns, const char *login, const cha
 
 	c->shop = shop_begin(config);
 	/* What the screen says of time stands still; what the till waits for goes on. */
-	c->shop->clock = (struct zg_clock){ harness_clock()->now_ms, zg_real_clock.running_ms, NULL };
+	c->shop->clock = (struct zg_clock){ .now_ms = harness_clock()->now_ms, .running_ms = zg_real_clock.running_ms };
 	if (login)
 		cr_assert(eq(int, shop_sign_in(c->shop, login), ZG_OK), "%s", c->shop->err.text);
 	open_app(c, rows, columns);
