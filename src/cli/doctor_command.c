@@ -135,6 +135,23 @@ static void check_printer(struct visit *visit, const struct zg_config *config)
 	note_result(visit, "printer", result, &err);
 }
 
+/* The shop's own templates: the till prints by ours instead of one that is not right, and says so in its log only. */
+static void check_templates(struct visit *visit)
+{
+	const char *directories[] = { visit->cli->home, zg_data_directory() };
+	static const char *const languages[] = { "zh", "en" };
+	struct zg_error err = { .text = "" };
+
+	for (int slip = 0; slip < ZG_SLIPS && !err.text[0]; slip++)
+		for (size_t i = 0; i < 2 && !err.text[0]; i++) {
+			struct zg_buffer text = { 0 };
+
+			(void)zg_data_template(directories, 2, (enum zg_slip)slip, languages[i], &text, &err);    /* err tells */
+			zg_buffer_clear(&text);
+		}
+	note(visit, "templates", !err.text[0], err.text);
+}
+
 static bool take_time(const struct zg_journal_row *row, void *self)
 {
 	*(int64_t *)self = row->at_ms;
@@ -242,6 +259,7 @@ static void check_all(struct visit *visit)
 	note_result(visit, "config", zg_config_read(visit->cli->home, &config, &err), &err);
 	check_locale(visit, &config);
 	check_printer(visit, &config);
+	check_templates(visit);
 	check_books(visit, false);
 }
 

@@ -160,7 +160,10 @@ static int print_state(const struct zg_cli *cli, const struct zg_config *config,
 	}
 	zg_buffer_print(&text, "%s: %s, %s\n", _("Link"), config->link[0] ? config->link : "-", config->profile);
 	put(&text, _("Printer"), state, "printer");
-	put(&text, _("Paper"), state, "paper");
+	if (config->link[0] && strcmp(paper, "absent") == 0)
+		zg_buffer_print(&text, "%s: %s\n", _("Paper"), _("this printer does not tell"));
+	else
+		put(&text, _("Paper"), state, "paper");
 	put(&text, _("Drawer"), state, "drawer");
 	zg_buffer_print(&text, "%s: %lld\n", _("Slips waiting"), (long long)zg_json_integer(state, "queued", 0));
 	zg_buffer_print(&text, "%s: %lld\n", _("Slips that may not be on paper"), (long long)zg_json_integer(state, "unprinted", 0));

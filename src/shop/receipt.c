@@ -114,6 +114,30 @@ enum zg_result zg_receipt_layout(const char *text, size_t length, const char *na
 	return result;
 }
 
+static bool prints_nothing(const struct zg_paper *paper)
+{
+	for (size_t i = 0; i < paper->count; i++)
+		if (paper->rows[i].kind == ZG_ROW_TEXT && paper->rows[i].text[0])
+			return false;
+	return true;
+}
+
+/* An empty file would let every slip come out as a strip of white paper, and count as printed. */
+static enum zg_result check_words(const struct zg_template *parsed, const json_t *sample, const char *name, struct zg_error *err)
+{
+	struct zg_paper paper;
+	struct zg_gbk *gbk = zg_gbk_new();
+
+	zg_paper_init(&paper, ZG_PAPER_COLUMNS_MAX);
+	enum zg_result result = zg_template_layout(parsed, sample, gbk, &paper, err);
+
+	if (result == ZG_OK && prints_nothing(&paper))
+		result = zg_fail(err, ZG_INVALID, _("%s prints no word. Write what the slip shall say, or take the file away."), name);
+	zg_paper_clear(&paper);
+	zg_gbk_free(gbk);
+	return result;
+}
+
 enum zg_result zg_receipt_check(enum zg_slip slip, const char *text, size_t length, const char *name,
 				struct zg_error *err)
 {
@@ -123,6 +147,8 @@ enum zg_result zg_receipt_check(enum zg_slip slip, const char *text, size_t leng
 
 	if (result == ZG_OK)
 		result = zg_template_check(parsed, sample, err);
+	if (result == ZG_OK)
+		result = check_words(parsed, sample, name, err);
 	zg_template_free(parsed);
 	json_decref(sample);
 	return result;

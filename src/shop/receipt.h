@@ -71,7 +71,7 @@ json_t *zg_slip_sample(enum zg_slip slip);
 /* Template text and document to a grid of `columns`; out is initialised here, and the caller clears it, after a failure too. */
 enum zg_result zg_receipt_layout(const char *text, size_t length, const char *name, const json_t *document, int columns,
 				 struct zg_gbk *gbk, struct zg_paper *out, struct zg_error *err);
-/* Whether a template can print a kind of slip: it parses, and knows all its fields. ZG_INVALID with line and cure. */
+/* Whether a template can print a kind of slip: it parses, knows all its fields, and says something. ZG_INVALID with line and cure. */
 enum zg_result zg_receipt_check(enum zg_slip slip, const char *text, size_t length, const char *name,
 				struct zg_error *err);
 #endif

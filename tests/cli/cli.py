@@ -579,6 +579,11 @@ def test_doctor(shop):
     code, out, _ = shop.run("doctor", "--pages", "--json")
     pages = {c["check"]: c["well"] for c in json.loads(out)["checks"]}
     check(code == 0 and pages == {"books": True, "pages": True}, "the pages alone are looked at", out)
+    os.makedirs(shop.path("shop/receipts"), exist_ok=True)
+    for text, says in (("{nosuch}\n", "nosuch"), ("", "prints no word"), ("{shop.name}\n", "")):
+        shop.write("shop/receipts/sale.zh.txt", text)
+        shop.expect(1 if says else code, "doctor", says=says)
+    os.unlink(shop.path("shop/receipts/sale.zh.txt"))
     os.chmod(shop.path("shop/keys/journal.key"), 0o644)
     code, out, err = shop.run("doctor")
     check(code != 0 and "journal.key" in out + err, "a key that others can read is told", out + err)

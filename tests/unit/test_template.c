@@ -116,6 +116,9 @@ Test(template, a_field_that_the_slip_lacks_is_found_beforehand)
 		{ "{name}", "t, line 1: this slip has no field \"name\"" },
 		{ "{if cop}\n{end}", "t, line 1: this slip has no field \"cop\"" },
 		{ "{each number}\n{end}", "t, line 1: \"number\" is not a list" },
+		{ "", "t prints no word" },
+		{ "# nothing\n\n---\n{barcode number}\n{feed 2}\n{cut}\n", "t prints no word" },
+		{ "{if copy}\ncopy\n{end}", "t prints no word" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
