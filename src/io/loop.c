@@ -19,6 +19,7 @@ struct zg_watch {
 	struct zg_loop *loop;
 	int fd;
 	unsigned events;
+	bool is_quiet;           /* the screen need not follow */
 	bool is_removed;         /* freed when no callback can be on the stack any more */
 	zg_watch_call *call;
 	void *self;
@@ -155,8 +156,8 @@ static bool call_watches(struct zg_loop *loop, size_t count)
 		events |= (told & POLLHUP ? ZG_LOOP_HANGUP : 0) | (told & (POLLERR | POLLNVAL) ? ZG_LOOP_ERROR : 0);
 		if (!events)
 			continue;
+		called |= !watch->is_quiet;
 		watch->call(watch->self, watch->fd, events);
-		called = true;
 	}
 	return called;
 }
@@ -339,6 +340,11 @@ struct zg_watch *zg_watch_add(struct zg_loop *loop, int fd, unsigned events, zg_
 void zg_watch_set(struct zg_watch *watch, unsigned events)
 {
 	watch->events = events & (ZG_LOOP_IN | ZG_LOOP_OUT);
+}
+
+void zg_watch_set_quiet(struct zg_watch *watch, bool is_quiet)
+{
+	watch->is_quiet = is_quiet;
 }
 
 void zg_watch_remove(struct zg_watch *watch)

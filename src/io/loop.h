@@ -71,6 +71,8 @@ void zg_loop_curl_after(struct zg_loop *loop, zg_loop_call *call, void *self);
  */
 struct zg_watch *zg_watch_add(struct zg_loop *loop, int fd, unsigned events, zg_watch_call *call, void *self);
 void zg_watch_set(struct zg_watch *watch, unsigned events);
+/* Quiet: its callback changes nothing that is shown, so the hook `after` is not called for its sake. Watches begin loud. */
+void zg_watch_set_quiet(struct zg_watch *watch, bool is_quiet);
 void zg_watch_remove(struct zg_watch *watch);    /* NULL is allowed */
 
 /*

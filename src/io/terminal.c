@@ -296,9 +296,19 @@ enum zg_result zg_terminal_open(struct zg_loop *loop, int fd, const struct zg_te
 	read_size(terminal);
 	terminal->tty_watch = zg_watch_add(loop, terminal->fd, ZG_LOOP_IN, tty_ready, terminal);
 	terminal->pipe_watch = zg_watch_add(loop, terminal->pipe_fd, ZG_LOOP_IN, pipe_ready, terminal);
+	zg_watch_set_quiet(terminal->pipe_watch, true);    /* or each frame would be drawn once more for having been sent */
 	terminal->signal = zg_signal_add(loop, SIGWINCH, size_changed, terminal);
 	*made = terminal;
 	return ZG_OK;
+}
+
+static bool is_behind(const struct zg_terminal *terminal)
+{
+	int waiting = 0;
+
+	if (terminal->sent < terminal->chunk.length)
+		return true;
+	return ioctl(terminal->pipe_fd, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 /* The last bytes, endwin's among them; a terminal that does not read is left at the limit. */
@@ -315,7 +325,7 @@ static void send_rest(struct zg_terminal *terminal, int limit_ms)
 		struct pollfd room = { .fd = terminal->fd, .events = POLLOUT };
 		int64_t left = (end - zg_clock_running(clock)) / pace;
 
-		if (!zg_terminal_is_behind(terminal)) {
+		if (!is_behind(terminal)) {
 			if (ended)
 				return;
 			zg_thrift_end(&terminal->thrift, &terminal->chunk);
@@ -365,13 +375,12 @@ FILE *zg_terminal_in(struct zg_terminal *terminal)
 	return terminal->in;
 }
 
-bool zg_terminal_is_behind(const struct zg_terminal *terminal)
+bool zg_terminal_is_behind(struct zg_terminal *terminal)
 {
-	int waiting = 0;
+	bool is_late = is_behind(terminal);
 
-	if (terminal->sent < terminal->chunk.length)
-		return true;
-	return ioctl(terminal->pipe_fd, FIONREAD, &waiting) == 0 && waiting > 0;
+	zg_watch_set_quiet(terminal->pipe_watch, !is_late);    /* a frame is skipped: whoever draws must hear when it may */
+	return is_late;
 }
 
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns)

@@ -47,7 +47,7 @@ FILE *zg_terminal_out(struct zg_terminal *terminal);
 /* An input for newterm that never has a byte: keys come through `bytes`. Borrowed until the close. */
 FILE *zg_terminal_in(struct zg_terminal *terminal);
 /* Bytes of an earlier frame still wait: skip this frame. The step in which it has caught up calls the loop's after hook. */
-bool zg_terminal_is_behind(const struct zg_terminal *terminal);
+bool zg_terminal_is_behind(struct zg_terminal *terminal);
 /* Set LINES and COLUMNS to this before newterm. 24 and 80 when the terminal does not know. */
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns);
 /* Bytes handed to the terminal so far; for measuring. */

@@ -155,6 +155,36 @@ Test(terminal, a_terminal_that_nobody_reads_stops_nothing_and_catches_up)
 	end(&seat);
 }
 
+static void count(void *self)
+{
+	++*(int *)self;
+}
+
+/* Or every frame would be drawn a second time because the first one was sent. */
+Test(terminal, a_frame_that_was_sent_asks_for_another_only_when_one_was_skipped)
+{
+	struct zg_buffer out = { 0 };
+	struct seat seat;
+	int hooks = 0;
+
+	begin(&seat);
+	zg_loop_after(seat.loop, count, &hooks);
+	cr_expect(not(zg_terminal_is_behind(seat.terminal)));
+	fputs("frame", zg_terminal_out(seat.terminal));
+	fflush(zg_terminal_out(seat.terminal));
+	wait_until(seat.loop, take(seat.master, &out) == 5);
+	cr_expect(eq(int, hooks, 0));
+
+	fputs("again", zg_terminal_out(seat.terminal));
+	fflush(zg_terminal_out(seat.terminal));
+	cr_expect(zg_terminal_is_behind(seat.terminal));    /* the one who draws skips his frame */
+	wait_until(seat.loop, take(seat.master, &out) == 10);
+	cr_expect(eq(int, hooks, 1));
+	cr_expect(not(zg_terminal_is_behind(seat.terminal)));
+	zg_buffer_clear(&out);
+	end(&seat);
+}
+
 Test(terminal, closing_waits_for_a_stalled_terminal_only_so_long)
 {
 	size_t size = 300000;

@@ -224,15 +224,19 @@ int zg_draw_centre(const struct zg_pane *pane, int row, int column, int cells, e
 	return zg_draw_text(pane, row, column + before, cells - before, ink, text);
 }
 
+/* As a line of blanks: curses then writes the cells at once, where text costs it a look at every character. */
 void zg_draw_fill(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink)
 {
-	wchar_t run[RUN + 1];
+	short pair;
+	attr_t attributes = zg_theme_attributes(pane->look->theme, ink, &pair);
+	cchar_t blank;
 
 	cells = clip(pane, row, column, cells);
 	if (cells <= 0)
 		return;
-	wmemset(run, L' ', (size_t)cells);
-	put(pane, row, column, ink, run, cells, cells);
+	cut_free(pane->window, pane->top + row, pane->left + column, cells);
+	setcchar(&blank, L" ", attributes, pair, NULL);
+	mvwhline_set(pane->window, pane->top + row, pane->left + column, &blank, cells);
 }
 
 void zg_draw_blank(const struct zg_pane *pane)
