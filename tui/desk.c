@@ -2,6 +2,7 @@
 
 #include "src/base/i18n.h"
 #include "src/till/till.h"
+#include "tui/order.h"
 #include "tui/paper.h"
 #include "tui/screens.h"
 
@@ -107,8 +108,21 @@ const struct zg_key *zg_desk_keys(const struct zg_till *till)
 
 /* ---- the auto-lock ---- */
 
+/* A command has locked whoever was signed in: the sale stays, and the next person signs in to it. */
+static void sign_in_anew(struct zg_desk *desk)
+{
+	zg_order_forget(desk->app);
+	zg_app_back_to(desk->app, &zg_sale_screen);
+	zg_app_replace(desk->app, &zg_login_screen, NULL);
+	zg_app_warn(desk->app, _("Whoever was signed in here was locked out. A sale under way stays as it is."));
+}
+
 void zg_desk_look(struct zg_desk *desk)
 {
+	if (!zg_till_person(desk->till) && !zg_app_self(desk->app, &zg_login_screen)) {
+		sign_in_anew(desk);
+		return;
+	}
 	int64_t minutes = zg_till_config(desk->till)->lock_after_min;
 	int64_t idle = zg_clock_running(zg_app_clock(desk->app)) - zg_app_pressed_ms(desk->app);
 

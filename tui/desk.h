@@ -39,6 +39,9 @@ static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
 void zg_desk_status(void *context, struct zg_status *status);
 /* The keys of every screen; the demo's has one that shows the printer's paper. */
 const struct zg_key *zg_desk_keys(const struct zg_till *till);
-/* Locks a till that nobody touched for as long as its settings say; call it about once a second. */
+/*
+ * Locks a till that nobody touched for as long as its settings say, and asks for the next person where the one signed in
+ * was locked out by a command; call it about once a second.
+ */
 void zg_desk_look(struct zg_desk *desk);
 #endif

@@ -870,6 +870,26 @@ Test(selling, a_till_left_alone_locks_itself)
 	cr_expect(eq(i64, totals()->total_fen, 3990));
 }
 
+/* A command may lock out whoever sells just now: nothing may be left that only she could end. */
+Test(selling, who_is_locked_out_makes_way_for_the_next)
+{
+	begin("lin");
+	play(NUTS "\r");
+	cr_expect(zg_app_has_box(harness_app(c->h)));
+	cr_assert(eq(int, shop_do_as(c->shop, "boss", NULL, "user.lock", "{s:s}", "login", "lin"), ZG_OK), "%s", c->shop->err.text);
+	zg_desk_look(&c->desk);
+	zg_desk_look(&c->desk);
+	harness_pass(c->h, 100);
+
+	cr_expect(top() == &zg_login_screen);
+	HAS("locked out");
+	play("ding\r2468\r");
+	cr_expect(top() == &zg_sale_screen);
+	cr_expect(eq(i64, totals()->total_fen, 3990));
+	play("+\r");
+	cr_expect(eq(i64, zg_till_last(c->shop->till)->total_fen, 3990));
+}
+
 Test(selling, the_list_of_keys_above_a_lock_hides_no_second_one)
 {
 	begin("lin");
