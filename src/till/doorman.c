@@ -12,7 +12,7 @@
 /* A call that the till has not answered yet. */
 struct request {
 	struct zg_doorman *doorman;
-	struct zg_control_peer *peer;    /* NULL: the caller went away */
+	struct zg_control_peer *peer;
 	struct request *next;
 };
 
@@ -48,17 +48,13 @@ static void answer_end(void *self, enum zg_result result, const json_t *answer, 
 {
 	struct request *request = self;
 
-	if (request->peer)
-		send_end(request->peer, result, answer, err && result != ZG_OK ? err->text : "");
+	send_end(request->peer, result, answer, err && result != ZG_OK ? err->text : "");
 	forget(request);
 }
 
 static void answer_progress(void *self, int64_t finished, int64_t of)
 {
 	struct request *request = self;
-
-	if (!request->peer)
-		return;
 	json_t *message = zg_json_object();
 
 	zg_json_set_integer(message, "progress", finished);
@@ -136,13 +132,18 @@ static void take_message(void *self, struct zg_control_peer *peer, const json_t 
 		take_call(doorman, peer, message);
 }
 
+/* The caller went away: what it asked for goes on, but for a long act, which stops where it is. */
 static void lose_peer(void *self, struct zg_control_peer *peer)
 {
 	struct zg_doorman *doorman = self;
 
-	for (struct request *request = doorman->requests; request; request = request->next)
-		if (request->peer == peer)
-			request->peer = NULL;
+	for (struct request *request = doorman->requests, *next; request; request = next) {
+		next = request->next;
+		if (request->peer == peer) {
+			zg_till_forget(doorman->till, request);
+			forget(request);
+		}
+	}
 }
 
 enum zg_result zg_doorman_open(struct zg_till *till, struct zg_loop *loop, const char *home, struct zg_doorman **out,

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import shutil
 import sqlite3
 import subprocess
@@ -668,6 +669,29 @@ def test_running_till():
     shop.done()
 
 
+def test_given_up():
+    """An import whose command is interrupted stops in the till too, and leaves nothing."""
+    shop = Shop()
+    till = Till(shop)
+    shop.ok("product", "import", shop.write("goods.csv", GOODS), who="boss")
+    before = shop.ok("product", "export")
+    rows = "".join(f"X{i},,商品{i},件,1.00,13%,,piece\n" for i in range(60000))
+    command = subprocess.Popen([ZHANGGUI, "--home", shop.home, "--as", "boss", "--pin-file", shop.path("boss.pin"), "product", "import",
+                                shop.write("big.csv", GOODS.splitlines(True)[0] + rows)],
+                               env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.time() + 20
+    while "being imported" not in shop.run("product", "import", shop.path("goods.csv"), who="boss")[2] and time.time() < until:
+        time.sleep(0.02)
+    check(command.poll() is None, "a long import is under way")
+    command.send_signal(signal.SIGINT)
+    command.wait(10)
+    time.sleep(0.5)
+    shop.ok("product", "import", shop.path("goods.csv"), who="boss", says="3 as before")
+    check(shop.ok("product", "export") == before, "an import that was given up changes nothing")
+    till.end()
+    shop.done()
+
+
 class Screen:
     """A program on a terminal of its own, driven by keys."""
 
@@ -779,6 +803,7 @@ def main():
     test_printer(shop)
     shop.done()
     test_running_till()
+    test_given_up()
     test_damage()
     test_demo()
     test_manual()
