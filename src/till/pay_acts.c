@@ -144,7 +144,8 @@ static enum zg_result take_money(struct zg_till *till, const json_t *args, zg_fe
 
 	if (result == ZG_OK)
 		result = zg_cash_change(due, *tendered, &change, err);
-	if (result == ZG_OK && !zg_sale_is_paid(till->sale))
+	/* A gift needs no money; any that is handed over all the same is refused by the sale. */
+	if (result == ZG_OK && (!zg_sale_is_paid(till->sale) || *tendered > 0))
 		result = zg_sale_tender(till->sale, ZG_TENDER_CASH, *tendered, till->config.rounding, err);
 	return result;
 }
@@ -293,7 +294,7 @@ static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, c
 	json_t *document = result == ZG_OK ? zg_slip_closed(till, id, deed->has_lender ? deed->lender.name : "", err) : NULL;
 
 	if (result == ZG_OK)
-		result = document ? queue_slip(till, "refund", id, true, "refund", close.who, document, err) : ZG_BROKEN;
+		result = document ? queue_slip(till, "refund", id, r->sum.money_fen > 0, "refund", close.who, document, err) : ZG_BROKEN;
 	zg_json_set_integer(answer, "sale_id", id);
 	zg_json_set_string(answer, "number", result == ZG_OK ? number : "");
 	zg_json_set_integer(answer, "rounding_fen", r->sum.rounding_fen);

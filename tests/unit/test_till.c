@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,6 +233,48 @@ Test(till, a_cash_refund_is_rounded_off_and_all_of_them_are_what_was_paid)
 	cr_expect(eq(long, zg_totals_rounding(&totals), 0));
 	cr_expect(eq(long, zg_totals_net(&totals), 0));
 	cr_expect(eq(long, zg_totals_expected(&totals), 20000));
+}
+
+static int64_t count_of(const char *sql)
+{
+	sqlite3_stmt *stmt;
+
+	cr_assert(eq(int, sqlite3_prepare_v2(zg_store_raw(zg_till_store(shop->till)), sql, -1, &stmt, NULL), SQLITE_OK));
+	int64_t count = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : -1;
+
+	sqlite3_finalize(stmt);
+	return count;
+}
+
+/* Five of 0.01 are paid with 0.00 after rounding off: no money came, so none goes back, and the drawer stays shut both times. */
+Test(till, the_drawer_stays_shut_when_no_money_moves)
+{
+	char number[32];
+
+	DO("sale.add", "{s:s, s:i, s:i}", "code", "901", "quantity_milli", 5000, "price_fen", 1);
+	DO("sale.pay", NULL);
+	cr_expect(eq(long, shop_integer(shop, "total_fen"), 0));
+	snprintf(number, sizeof(number), "%s", shop_text(shop, "number"));
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	DO("sale.refund", "{s:s, s:b, s:s}", "number", number, "all", true, "reason", "不想要");
+
+	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 0));
+	cr_expect(eq(long, count_of("SELECT count(*) FROM drawer_opening"), 0));
+	cr_expect(eq(long, count_of("SELECT count(*) FROM print_job WHERE kind = 'drawer'"), 0));
+	cr_expect(eq(long, count_of("SELECT count(*) FROM print_job WHERE kind IN ('sale', 'refund')"), 2));
+}
+
+/* Ten yuan for a gift are not swallowed: they used to be taken into the drawer without a word of change. */
+Test(till, money_for_a_gift_is_not_taken)
+{
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	DO("sale.add", "{s:s}", "code", "1001");
+	DO("sale.price", "{s:i, s:i}", "line", 1, "price_fen", 0);
+
+	cr_expect(eq(int, shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 1000), ZG_INVALID));
+	cr_expect(eq(str, shop->err.text, "Nothing is due any more. The sale is paid."));
+	DO("sale.pay", NULL);
+	cr_expect(eq(long, count_of("SELECT count(*) FROM drawer_opening"), 0));
 }
 
 Test(till, the_shift_closes_blind_with_a_gapless_z_and_the_change_in_no_figure)
