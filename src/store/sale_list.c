@@ -88,6 +88,14 @@ enum zg_result zg_sales_open_id(const struct zg_store *store, int64_t *id, struc
 	return zg_query_end(&q, err);
 }
 
+enum zg_result zg_sales_count_hung(const struct zg_store *store, size_t *count, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT count(*) FROM sale WHERE state = 'hung'");
+
+	*count = zg_query_row(&q) ? (size_t)zg_column_integer(&q, 0) : 0;
+	return zg_query_end(&q, err);
+}
+
 enum zg_result zg_sales_lines(const struct zg_store *store, int64_t id, struct zg_line **lines, size_t *count, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " ZG_LINE_COLUMNS " FROM sale_line WHERE sale_id = :id ORDER BY no");

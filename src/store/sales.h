@@ -81,6 +81,8 @@ enum zg_result zg_sales_find_number(const struct zg_store *store, const char *nu
 enum zg_result zg_sales_load(const struct zg_store *store, int64_t id, struct zg_sale **sale, struct zg_error *err);
 /* The open sale; *id 0 when there is none. */
 enum zg_result zg_sales_open_id(const struct zg_store *store, int64_t *id, struct zg_error *err);
+/* How many hang. */
+enum zg_result zg_sales_count_hung(const struct zg_store *store, size_t *count, struct zg_error *err);
 
 /* One row of a list: a record and what a person recognises it by. */
 struct zg_sale_row {

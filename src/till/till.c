@@ -38,16 +38,6 @@ static enum zg_result load_sale(struct zg_till *till, struct zg_error *err)
 	return ZG_OK;
 }
 
-static enum zg_result count_hung(struct zg_till *till, struct zg_error *err)
-{
-	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG };
-	struct zg_sale_row *rows = NULL;
-	enum zg_result result = zg_sales_list(till->store, &filter, &rows, &till->hung, err);
-
-	free(rows);
-	return result;
-}
-
 enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err)
 {
 	enum zg_result result = load_sale(till, err);
@@ -57,7 +47,7 @@ enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err)
 	till->has_shift = result == ZG_OK;
 	if (result == ZG_NOT_FOUND)
 		result = ZG_OK;
-	return result == ZG_OK ? count_hung(till, err) : result;
+	return result == ZG_OK ? zg_sales_count_hung(till->store, &till->hung, err) : result;
 }
 
 /* ---- starting ---- */
