@@ -44,6 +44,9 @@ static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const 
 
 	zg_json_set_string(body, "reason", reason);
 	zg_json_set_integer(body, "shift", shift);
+	/* a Z counts what was taken off before the sale was given up: the journal alone must tell it */
+	zg_json_set_integer(body, "removed_lines", zg_sale_totals(till->sale)->removed_lines);
+	zg_json_set_integer(body, "removed_fen", zg_sale_totals(till->sale)->removed_fen);
 	result = zg_deed_note(deed, "sale.void", body, &mark, err);
 	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err) : result;
 }

@@ -452,6 +452,18 @@ Test(till, a_discount_does_not_grow_by_taking_pieces_off)
 	DO("sale.remove", "{s:i}", "line", 1);
 }
 
+/* The Z counts what was taken off a sale that was then given up: the journal's row of its end says how much that was. */
+Test(till, the_journal_alone_tells_what_was_taken_off_a_cancelled_sale)
+{
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 3000);
+	DO("sale.remove", "{s:i, s:i}", "line", 1, "quantity_milli", 2000);
+	DO("sale.void", "{s:s}", "reason", "走了");
+
+	cr_expect(eq(long, count_of("SELECT json_extract(body, '$.removed_lines') FROM journal WHERE kind = 'sale.void'"), 1));
+	cr_expect(eq(long, count_of("SELECT json_extract(body, '$.removed_fen') FROM journal WHERE kind = 'sale.void'"), 400));
+}
+
 Test(till, a_smaller_quantity_leaves_the_same_trace_as_taking_off)
 {
 	DO("sale.add", "{s:s, s:i}", "code", "1001", "quantity_milli", 10000);
