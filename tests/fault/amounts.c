@@ -7,11 +7,11 @@
  */
 #include "tests/fault/amounts.h"
 
+#include "tests/lab/workers.h"
+
 #include <inttypes.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #define BLOCK      1000
 #define PARTS_MOST 500
@@ -220,67 +220,51 @@ static void play(struct trial *t, uint64_t seed, long from, long step, long coun
 	}
 }
 
-/* A worker's part; what it counted comes back over a pipe. */
-static int start(uint64_t seed, long from, long step, long count)
+struct run {
+	uint64_t seed;
+	long count;
+};
+static struct run run;
+
+static void work(int index, int of, void *result)
 {
-	static struct trial t;
-	int ends[2];
+	play(result, run.seed, index, of, run.count);
+}
 
-	fflush(stdout);
-	if (pipe(ends) != 0)
-		return -1;
-	pid_t pid = fork();
+static void add(const void *result, void *self)
+{
+	const struct trial *t = result;
+	struct trial *all = self;
 
-	if (pid == 0) {
-		play(&t, seed, from, step, count);
-		fflush(stdout);
-		_exit(write(ends[1], &t, sizeof(t)) == (ssize_t)sizeof(t) ? 0 : 1);
-	}
-	close(ends[1]);
-	return pid > 0 ? ends[0] : -1;
+	for (int k = 0; k < AMOUNTS_KINDS; k++)
+		all->cases[k] += t->cases[k];
+	all->refused += t->refused;
+	all->paid += t->paid;
+	all->refunds += t->refunds;
+	all->tally.passed += t->tally.passed;
+	all->tally.failed += t->tally.failed;
 }
 
 int main(void)
 {
-	struct chance chance = chance_begin();
-	long count = chance_rounds(1000000), workers = sysconf(_SC_NPROCESSORS_ONLN);
-	struct trial all = { 0 };
-	int ends[16], status;
+	static struct trial all;
 	struct timespec begun, ended;
-
-	workers = workers < 1 ? 1 : workers > 16 ? 16 : workers;
-	printf("amounts: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", chance.seed, count);
-	clock_gettime(CLOCK_MONOTONIC, &begun);
-	for (long i = 0; i < workers; i++)
-		ends[i] = start(chance.seed, i, workers, count);
-	for (long i = 0; i < workers; i++) {
-		struct trial t;
-		bool came = ends[i] >= 0 && read(ends[i], &t, sizeof(t)) == (ssize_t)sizeof(t);
-
-		tally_check(&all.tally, came, "worker %ld did not come to its end", i);
-		for (int k = 0; came && k < AMOUNTS_KINDS; k++)
-			all.cases[k] += t.cases[k];
-		if (came) {
-			all.refused += t.refused;
-			all.paid += t.paid;
-			all.refunds += t.refunds;
-			all.tally.passed += t.tally.passed;
-			all.tally.failed += t.tally.failed;
-		}
-	}
-	while (wait(&status) > 0)
-		continue;
-	clock_gettime(CLOCK_MONOTONIC, &ended);
 	int64_t cases = 0;
+	int workers = workers_count();
 
+	run = (struct run){ chance_begin().seed, chance_rounds(1000000) };
+	printf("amounts: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", run.seed, run.count);
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	tally_check(&all.tally, workers_run(workers, sizeof(struct trial), work, add, &all), "a worker did not come to its end");
+	clock_gettime(CLOCK_MONOTONIC, &ended);
 	for (int k = 0; k < AMOUNTS_KINDS; k++) {
 		printf("  %-18s %12" PRId64 "\n", names[k], all.cases[k]);
 		cases += all.cases[k];
 	}
-	tally_check(&all.tally, cases == count || all.tally.failed, "only %" PRId64 " of %ld cases were tried", cases, count);
+	tally_check(&all.tally, cases == run.count || all.tally.failed, "only %" PRId64 " of %ld cases were tried", cases, run.count);
 	printf("  of the sales %" PRId64 " were paid; %" PRId64 " changes were refused as too large; %" PRId64 " refunds\n", all.paid, all.refused,
 	       all.refunds);
-	printf("figure: %" PRId64 " cases on %ld processors in %.0f s, %d differences\n", cases, workers,
+	printf("figure: %" PRId64 " cases on %d processors in %.0f s, %d differences\n", cases, workers,
 	       (double)(ended.tv_sec - begun.tv_sec) + (double)(ended.tv_nsec - begun.tv_nsec) / 1e9, all.tally.failed);
 	return tally_end(&all.tally);
 }
