@@ -220,9 +220,24 @@ static void check_books(struct visit *visit, bool pages_alone)
 	zg_store_close(store);
 }
 
+/* The words of JSON stay; people read their own. */
+static const char *title_of(const char *check)
+{
+	static const char *const titles[] = {
+		N_("directory"), N_("settings"), N_("database"), N_("key store"), N_("keys"), N_("log"), N_("backup"), N_("space"),
+		N_("config"), N_("locale"), N_("profile"), N_("printer"), N_("templates"), N_("books"), N_("schema"), N_("journal"),
+		N_("pages"), N_("clock"), N_("slips"),
+	};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		if (strcmp(titles[i], check) == 0)
+			return _(titles[i]);
+	return check;
+}
+
 static int print(struct visit *visit)
 {
-	struct zg_buffer text = { 0 };
+	struct zg_table table = { .align = "<<" };
 
 	if (visit->cli->json) {
 		json_t *document = zg_json_object();
@@ -233,12 +248,11 @@ static int print(struct visit *visit)
 	}
 	for (size_t i = 0; i < json_array_size(visit->findings); i++) {
 		const json_t *row = json_array_get(visit->findings, i);
-		bool well = zg_json_boolean(row, "well");
 
-		zg_buffer_print(&text, "%-12s %s\n", zg_json_string(row, "check", ""), well ? _("well") : zg_json_string(row, "text", ""));
+		zg_table_add(&table, title_of(zg_json_string(row, "check", "")));
+		zg_table_add(&table, zg_json_boolean(row, "well") ? _("well") : zg_json_string(row, "text", ""));
 	}
-	zg_cli_print(zg_buffer_text(&text));
-	zg_buffer_clear(&text);
+	zg_table_print(&table);
 	json_decref(visit->findings);
 	return visit->bad > 0;
 }

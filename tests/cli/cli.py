@@ -577,6 +577,8 @@ def test_doctor(shop):
     bad = {c["check"] for c in document["checks"] if not c["well"]}
     check(bad <= {"space", "slips"}, "a new shop is well", str(bad))
     check(code == (1 if bad else 0), "the doctor's exit code says so")
+    chinese = shop.run("doctor", env={"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"})[1]
+    check(not re.search("^[a-z]", chinese, re.M), "the doctor speaks Chinese throughout", chinese)
     code, out, _ = shop.run("doctor", "--pages", "--json")
     pages = {c["check"]: c["well"] for c in json.loads(out)["checks"]}
     check(code == 0 and pages == {"books": True, "pages": True}, "the pages alone are looked at", out)
