@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define DEFAULT_HOME "/var/lib/zhanggui"
-#define NEAR_MAX     3    /* letters that may be wrong in a word we can guess */
+#define NEAR_MAX     3    /* letters that may be wrong in a word we can guess, and at most half of its own */
 #define WORD_MAX     40
 
 const char *zg_cli_option_at(const struct zg_cli *cli, const char *name, size_t n)
@@ -159,7 +159,7 @@ static size_t distance(const char *a, const char *b)
 static const char *nearest_command(const char *words)
 {
 	const char *best = NULL;
-	size_t least = NEAR_MAX + 1;
+	size_t least = least_of(NEAR_MAX, strlen(words) / 2) + 1;
 
 	for (const struct zg_command *command = zg_commands; command->words; command++)
 		if (distance(words, command->words) < least) {
@@ -172,7 +172,7 @@ static const char *nearest_command(const char *words)
 static const char *nearest_option(const char *name)
 {
 	const char *best = NULL;
-	size_t least = NEAR_MAX + 1;
+	size_t least = least_of(NEAR_MAX, strlen(name) / 2) + 1;
 
 	for (const struct zg_option *option = zg_options; option->name; option++)
 		if (distance(name, option->name) < least) {
@@ -282,7 +282,8 @@ static int unknown_command(const struct zg_cli *cli)
 	if (near && second)
 		code = zg_cli_usage(cli, _("There is no command '%s'. Did you mean '%s'?"), both, near);
 	else if (print_family(first, &family))
-		code = zg_cli_usage(cli, _("'%s' needs one more word: %s."), first, zg_buffer_text(&family));
+		code = second ? zg_cli_usage(cli, _("There is no command '%s'. There are: %s."), both, zg_buffer_text(&family))
+			: zg_cli_usage(cli, _("'%s' needs one more word: %s."), first, zg_buffer_text(&family));
 	else if (near)
 		code = zg_cli_usage(cli, _("There is no command '%s'. Did you mean '%s'?"), both, near);
 	else

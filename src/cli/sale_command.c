@@ -174,11 +174,12 @@ static void print_story(const struct sale *sale)
 		zg_buffer_print(&text, "%s: %s\n", _("Rounded off"), zg_fen_format(amount, r->rounding_fen));
 	zg_buffer_print(&text, "%s: %s\n", _("Total"), zg_fen_format(amount, r->total_fen - r->rounding_fen));
 	for (size_t i = 0; i < sale->tender_count; i++) {
-		char handed[ZG_AMOUNT_TEXT];
+		const struct zg_tender *tender = &sale->tenders[i];
 
-		zg_buffer_print(&text, "%s: %s (%s %s)\n", _(zg_tender_kind_title(sale->tenders[i].kind)),
-				zg_fen_format(amount, sale->tenders[i].kept_fen), _("handed over"),
-				zg_fen_format(handed, sale->tenders[i].tendered_fen));
+		zg_buffer_print(&text, "%s: %s", _(zg_tender_kind_title(tender->kind)), zg_fen_format(amount, tender->kept_fen));
+		if (!r->is_refund)
+			zg_buffer_print(&text, _(", the customer gave %s"), zg_fen_format(amount, tender->tendered_fen));
+		zg_buffer_add_byte(&text, '\n');
 	}
 	zg_buffer_print(&text, "%s: %s, %s\n", _("Begun"), zg_time_format(time, r->opened_at), r->cashier);
 	if (r->hung_at)

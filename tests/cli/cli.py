@@ -160,6 +160,8 @@ def test_words():
     shop.expect(2, "sael", "list", says="Did you mean 'sale list'?")
     shop.expect(2, "sale", "lst", says="Did you mean 'sale list'?")
     shop.expect(2, "sale", says="sale list, sale show")
+    shop.expect(2, "product", "shelve", says="There are: product import")
+    check("till" not in shop.run("sael")[2], "a word is not taken for one that has hardly a letter of it")
     shop.expect(2, "xyzzyxyzzy", says="--help")
     shop.expect(2, "sale", "list", "--jsno", says="--json")
     shop.expect(2, "sale", "list", "--qqqqqqqqqq", says="no option")
@@ -390,6 +392,9 @@ def test_sales(shop, numbers):
     keys(sale["tenders"][0], "kind tendered_fen kept_fen".split(), "a tender")
     check(sale["paid_fen"] == sum(t["kept_fen"] for t in sale["tenders"]) == 700, "tenders add up to the sale", str(sale)[:500])
     shop.ok("sale", "show", numbers[1], says="农夫山泉")
+    shop.ok("sale", "show", numbers[1], says="the customer gave 12.00")
+    chinese = shop.run("sale", "show", numbers[1], env={"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"})[1]
+    check("顾客给 12.00" in chinese, "what the customer gave is said so in Chinese", chinese)
     shop.expect(1, "sale", "show", "R019999999")
     document = shop.json("receipt", "show", numbers[1])
     keys(document, "number columns rows".split(), "receipt show")
