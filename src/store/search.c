@@ -16,6 +16,7 @@
 
 #define WORDS  8     /* of a query that are looked at; more only narrow what these found */
 #define TOKENS 24    /* the same for pairs of characters */
+#define PASSED 150   /* names that have the pairs but do not start so (旺旺芥末 for 旺芥), until names that start so are no longer put first */
 
 /* Capitals and full-width forms as small, half-width ones. Fixed ranges, so that an index made today is right tomorrow. */
 static uint32_t fold(uint32_t c)
@@ -206,7 +207,7 @@ static enum zg_result find_pieces(struct search *s, bool at_start, struct zg_err
 {
 	struct zg_buffer match = { 0 };
 	struct zg_item item;
-	size_t tokens = 0;
+	size_t tokens = 0, passed = 0;
 
 	for (size_t i = 0; i < s->word_count; i++)
 		add_match(s->words[i], at_start && i == 0, &tokens, &match);
@@ -215,10 +216,12 @@ static enum zg_result find_pieces(struct search *s, bool at_start, struct zg_err
 
 	zg_bind_text(&q, ":match", zg_buffer_text(&match));
 	zg_bind_integer(&q, ":all", !s->active_only);
-	while (!is_full(s) && zg_query_row(&q)) {
+	while (!is_full(s) && (!at_start || passed < PASSED) && zg_query_row(&q)) {
 		zg_item_read(&q, &item);
 		if (has_words(s, &item, at_start))
 			take(s, &item);
+		else
+			passed++;
 	}
 	zg_buffer_clear(&match);
 	return zg_query_end(&q, err);

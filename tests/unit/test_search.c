@@ -181,6 +181,30 @@ Test(search, every_piece_of_every_name_and_of_its_initials_finds_it, .timeout = 
 	zg_buffer_clear(&text);
 }
 
+/* 旺旺芥末 has the pairs of 旺芥 and its first character too; however many there are, none hides what has the piece. */
+Test(search, names_that_nearly_start_so_hide_nothing)
+{
+	struct zg_buffer text = { 0 };
+	struct zg_item *items;
+	size_t count;
+
+	zg_buffer_add_text(&text, "code,barcodes,name,unit,price,tax_rate,tax_code,kind\n");
+	for (int i = 0; i < 300; i++)
+		zg_buffer_print(&text, "A%03d,,旺旺芥末 %d,袋,1.00,13%%,,piece\n", i, i);
+	zg_buffer_add_text(&text, "Z,,旺芥脆,袋,1.00,13%,,piece\n");
+	import_all(zg_buffer_text(&text));
+
+	cr_assert(eq(int, zg_items_search(store, "旺芥", true, 1000, &items, &count, &err), ZG_OK));
+	cr_expect(eq(sz, count, 301));
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++)
+		found |= strcmp(items[i].code, "Z") == 0;
+	cr_expect(found);
+	free(items);
+	zg_buffer_clear(&text);
+}
+
 Test(search, a_find_always_has_what_was_typed)
 {
 	struct chance chance = chance_begin();
