@@ -268,7 +268,7 @@ static void show_sales(struct zg_app *app, void *self)
 	struct zg_error err;
 	char title[80];
 
-	snprintf(title, sizeof(title), _("Transactions of %s, for checking"), d->day);
+	snprintf(title, sizeof(title), _("Transactions of %s"), d->day);
 	zg_json_set_string(args, "kind", "transactions");
 	zg_json_set_string(args, "day", d->day);
 	show(app, ZG_SLIP_TRANSACTIONS, zg_till_transactions(d->till, d->day, &err), title, &err, args);

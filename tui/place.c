@@ -20,6 +20,7 @@ struct zg_place {
 	bool is_coloured;       /* a colour was set among them */
 	bool is_whole;          /* this frame is sent from an empty screen */
 	bool can_ask;           /* the terminal tells where its cursor is */
+	bool scrolls;           /* when its last cell is written */
 	struct zg_buffer bytes;
 };
 
@@ -29,6 +30,7 @@ struct zg_place *zg_place_new(FILE *out)
 
 	const char *question = tigetstr("u7");
 
+	place->scrolls = auto_right_margin && !eat_newline_glitch;
 	place->out = out;
 	place->can_ask = question && question != (const char *)-1 && strcmp(question, ASK) == 0;
 	return place;
@@ -202,8 +204,8 @@ void zg_place_settle(struct zg_place *place)
 			continue;
 		int count = read_row(curscr, i, cells);
 
-		/* the last cell of the last row would scroll some terminals */
-		add_row(place, i, getmaxx(curscr) - (i == rows - 1), cells, count);
+		/* the last cell of the last row would scroll a terminal that wraps at once */
+		add_row(place, i, getmaxx(curscr) - (place->scrolls && i == rows - 1), cells, count);
 	}
 	if (place->is_whole)
 		add_question(place);

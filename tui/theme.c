@@ -20,19 +20,24 @@ const struct zg_theme zg_themes[] = {
 		[ZG_INK_KEY]     = { COLOR_CYAN, COLOR_BLACK, A_NORMAL },
 		[ZG_INK_FIELD]   = { COLOR_WHITE, COLOR_BLACK, A_BOLD },
 		[ZG_INK_QR]      = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_PAID_LARGE]    = { COLOR_GREEN, COLOR_BLACK, A_BOLD },
+		[ZG_INK_WARNING_LARGE] = { COLOR_YELLOW, COLOR_BLACK, A_BOLD },
 	} },
+	/* bold makes black grey and colours pale on many terminals: on light it says little */
 	{ "light", N_("Light"), true, {
 		[ZG_INK_TEXT]    = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 		[ZG_INK_DIM]     = { COLOR_BLACK, COLOR_WHITE, A_DIM },
-		[ZG_INK_DUE]     = { COLOR_BLUE, COLOR_WHITE, A_BOLD },
-		[ZG_INK_PAID]    = { COLOR_GREEN, COLOR_WHITE, A_BOLD },
+		[ZG_INK_DUE]     = { COLOR_BLUE, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_PAID]    = { COLOR_BLACK, COLOR_GREEN, A_NORMAL },
 		[ZG_INK_WARNING] = { COLOR_BLACK, COLOR_YELLOW, A_NORMAL },
-		[ZG_INK_REFUSED] = { COLOR_RED, COLOR_WHITE, A_BOLD },
+		[ZG_INK_REFUSED] = { COLOR_WHITE, COLOR_RED, A_BOLD },
 		[ZG_INK_BAR]     = { COLOR_WHITE, COLOR_BLUE, A_BOLD },
-		[ZG_INK_STATUS]  = { COLOR_BLACK, COLOR_WHITE, A_BOLD },
-		[ZG_INK_KEY]     = { COLOR_BLUE, COLOR_WHITE, A_BOLD },
-		[ZG_INK_FIELD]   = { COLOR_BLACK, COLOR_WHITE, A_BOLD },
+		[ZG_INK_STATUS]  = { COLOR_BLACK, COLOR_CYAN, A_NORMAL },
+		[ZG_INK_KEY]     = { COLOR_BLUE, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_FIELD]   = { COLOR_BLACK, COLOR_WHITE, A_UNDERLINE },
 		[ZG_INK_QR]      = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_PAID_LARGE]    = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_WARNING_LARGE] = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 	} },
 	{ "high-contrast", N_("High contrast"), true, {
 		[ZG_INK_TEXT]    = { COLOR_WHITE, COLOR_BLACK, A_BOLD },
@@ -46,6 +51,8 @@ const struct zg_theme zg_themes[] = {
 		[ZG_INK_KEY]     = { COLOR_YELLOW, COLOR_BLACK, A_BOLD | A_UNDERLINE },
 		[ZG_INK_FIELD]   = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 		[ZG_INK_QR]      = { COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+		[ZG_INK_PAID_LARGE]    = { COLOR_GREEN, COLOR_BLACK, A_BOLD },
+		[ZG_INK_WARNING_LARGE] = { COLOR_YELLOW, COLOR_BLACK, A_BOLD },
 	} },
 	{ "mono", N_("Without colours"), false, {
 		[ZG_INK_TEXT]    = { OWN, OWN, A_NORMAL },
@@ -60,6 +67,8 @@ const struct zg_theme zg_themes[] = {
 		[ZG_INK_FIELD]   = { OWN, OWN, A_BOLD },
 		/* a terminal without colours is taken to be dark: its reverse is dark on light */
 		[ZG_INK_QR]      = { OWN, OWN, A_REVERSE },
+		[ZG_INK_PAID_LARGE]    = { OWN, OWN, A_BOLD },
+		[ZG_INK_WARNING_LARGE] = { OWN, OWN, A_BOLD },
 	} },
 	{ .name = NULL },
 };

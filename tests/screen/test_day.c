@@ -100,7 +100,7 @@ Test(day, the_whole_day_and_its_sales_are_shown_as_paper)
 	LACKS("39.90");
 	harness_type(c->h, "\rt");
 
-	HAS("Transactions of 2026-11-25, for checking");
+	HAS("Transactions of 2026-11-25");
 	HAS("R010000001");
 	HAS("R010000002");
 }

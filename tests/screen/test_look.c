@@ -41,6 +41,29 @@ Test(look, a_refusal_has_its_sign_and_word_in_every_theme)
 	}
 }
 
+/* Half blocks on a ground of their own are no digits any more. */
+Test(theme, large_digits_stand_on_the_ground_of_the_screen)
+{
+	static const enum zg_ink large[] = { ZG_INK_DUE, ZG_INK_PAID_LARGE, ZG_INK_WARNING_LARGE };
+
+	for (const struct zg_theme *theme = zg_themes; theme->name; theme++) {
+		for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++) {
+			const struct zg_paint *paint = &theme->inks[large[i]];
+
+			cr_expect(eq(int, paint->ground, theme->inks[ZG_INK_TEXT].ground), "%s: ink %d", theme->name, large[i]);
+			cr_expect(not(paint->attributes & A_REVERSE), "%s: ink %d", theme->name, large[i]);
+		}
+	}
+}
+
+/* Many terminals show bold black as grey: on light ground it would be the faintest of all. */
+Test(theme, nothing_is_written_in_bold_black)
+{
+	for (const struct zg_theme *theme = zg_themes; theme->name; theme++)
+		for (int ink = 0; ink < ZG_INK_COUNT; ink++)
+			cr_expect(theme->inks[ink].letter != COLOR_BLACK || !(theme->inks[ink].attributes & A_BOLD), "%s: ink %d", theme->name, ink);
+}
+
 Test(look, the_bar_shows_without_colours)
 {
 	struct zg_app_parts parts;

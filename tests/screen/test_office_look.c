@@ -116,6 +116,8 @@ ParameterizedTest(size_t *which, golden_office, screens, .fini = end, .timeout =
 		harness_resize(c->h, sizes[i][0], sizes[i][1]);
 		char *screen = harness_screen(c->h);
 
+		/* see tui/widget/keyline.c */
+		cr_expect(le(int, zg_screen_width(harness_row(c->h, sizes[i][0] - 1)), sizes[i][1] - (sizes[i][1] < 60 ? 0 : 2)));
 		zg_buffer_print(&all, "%s== %d×%d ==\n%s", i ? "\n" : "", sizes[i][1], sizes[i][0], screen);
 		free(screen);
 	}

@@ -43,6 +43,12 @@ int zg_big_width(const char *text)
 	return cells;
 }
 
+/* The ink of half blocks that says the same. */
+static enum zg_ink large(enum zg_ink ink)
+{
+	return ink == ZG_INK_PAID ? ZG_INK_PAID_LARGE : ink == ZG_INK_WARNING ? ZG_INK_WARNING_LARGE : ink;
+}
+
 int zg_big_draw_left(const struct zg_pane *pane, int row, int column, enum zg_ink ink, const char *text)
 {
 	/* half blocks are of ambiguous width too: with signs = ascii the amount is one bold row */
@@ -54,7 +60,7 @@ int zg_big_draw_left(const struct zg_pane *pane, int row, int column, enum zg_in
 
 	while ((glyph = next(&text))) {
 		for (int i = 0; i < ZG_BIG_ROWS; i++)
-			zg_draw_text(pane, row + i, column, glyph->cells, ink, glyph->rows[i]);
+			zg_draw_text(pane, row + i, column, glyph->cells, large(ink), glyph->rows[i]);
 		column += glyph->cells + 1;
 	}
 	return ZG_BIG_ROWS;
@@ -62,8 +68,8 @@ int zg_big_draw_left(const struct zg_pane *pane, int row, int column, enum zg_in
 
 int zg_big_draw(const struct zg_pane *pane, int row, enum zg_ink ink, const char *text)
 {
-	bool large = pane->rows - row >= ZG_BIG_ROWS && zg_big_width(text) <= pane->columns && !pane->look->ascii;
-	int column = pane->columns - (large ? zg_big_width(text) : zg_screen_width(text));
+	bool is_large = pane->rows - row >= ZG_BIG_ROWS && zg_big_width(text) <= pane->columns && !pane->look->ascii;
+	int column = pane->columns - (is_large ? zg_big_width(text) : zg_screen_width(text));
 
 	return zg_big_draw_left(pane, row, column > 0 ? column : 0, ink, text);
 }

@@ -21,7 +21,10 @@ static bool is_latin(char byte)
 	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-/* A short name stands close to its word on a narrow screen, where the two do not run into one: "F7挂单", "F7 Hang". */
+/*
+ * A short name stands close to its word on a narrow screen, where the two do not run into one: "F7挂单", "F7 Hang". An arrow
+ * may be drawn two cells wide, and needs the blank.
+ */
 static struct hint hint_of(const struct zg_pane *pane, const struct zg_keymap *map, const struct zg_key *key, bool has_word)
 {
 	struct hint hint = { .word = has_word ? _(key->title) : NULL };
@@ -29,7 +32,7 @@ static struct hint hint_of(const struct zg_pane *pane, const struct zg_keymap *m
 	int cells = zg_screen_width(label);
 
 	if (hint.word)
-		hint.gap = pane->columns >= NARROW || cells > SHORT || (is_latin(label[strlen(label) - 1]) && is_latin(hint.word[0]));
+		hint.gap = pane->columns >= NARROW || cells > SHORT || (label[0] & 0x80) || (is_latin(label[strlen(label) - 1]) && is_latin(hint.word[0]));
 	hint.cells = cells + hint.gap + (hint.word ? zg_screen_width(hint.word) : 0);
 	return hint;
 }
@@ -42,13 +45,14 @@ static void draw_hint(const struct zg_pane *pane, int at, const struct hint *hin
 		zg_draw_text(pane, 0, at + used, pane->columns - at - used, ZG_INK_TEXT, hint->word);
 }
 
-/* A second key for the same is told by ? alone; so is the way back, which has its own place. */
+/* A second key for the same is told by ? alone, a second word for it not at all; the way back has its own place. */
 static bool is_told(const struct zg_key *first, const struct zg_key *key, const void *self, const struct zg_key *back)
 {
 	if (back && strcmp(key->title, back->title) == 0)
 		return true;
 	for (; first < key; first++)
-		if ((!first->when || first->when(self)) && strcmp(first->title, key->title) == 0)
+		if ((!first->when || first->when(self)) &&
+		    (strcmp(first->title, key->title) == 0 || (first->code == key->code && strcmp(first->action, key->action) == 0)))
 			return true;
 	return false;
 }
@@ -57,7 +61,11 @@ void zg_keyline_draw(const struct zg_pane *pane, const struct zg_keymap *map, co
                      const void *self, const struct zg_key *back, const struct zg_key *help)
 {
 	bool is_narrow = pane->columns < NARROW;
-	int gap = is_narrow ? 1 : 2, at = 1, end = pane->columns;
+	/*
+	 * curses inserts the last cell of the screen where the terminal cannot be told not to wrap (tmux, the Linux console), and
+	 * that tears a wide character beside it (tried: ncurses 6.4). On a narrow screen the line ends with the key's name alone.
+	 */
+	int gap = is_narrow ? 1 : 2, at = 1, end = pane->columns - (is_narrow ? 0 : 2);
 	struct hint last = { .cells = 0 }, way_back = { .cells = 0 };
 
 	if (help) {
