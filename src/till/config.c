@@ -183,7 +183,7 @@ static const struct setting settings[] = {
 	{ "till", "signs", take_signs, AT(ascii_signs), 0, 0, N_("Write unicode or ascii.") },
 	{ "printer", "link", take_link, AT(link), 0, ROOM(link),
 	  N_("Write serial:/dev/serial/by-id/NAME, tcp:HOST:9100 or file:/PATH.") },
-	{ "printer", "profile", take_profile, AT(profile), 0, ROOM(profile),
+	{ "printer", "profile", take_profile, AT(profile), 1, ROOM(profile),
 	  N_("Write the name of a profile; 'zhanggui printer list' shows them.") },
 	{ "drawer", "drawer", take_drawer, AT(has_drawer), 0, 0, N_("Write printer or none.") },
 	{ "drawer", "pin", take_pin, AT(drawer_pin), 0, 5, N_("Write 2 or 5, or 0 for the printer profile's.") },

@@ -1,8 +1,11 @@
 /* The day, the slips that are not on paper, the shop's own data, the demo's paper. Keys on a real till. */
 #include "src/base/alloc.h"
+#include "src/base/buffer.h"
+#include "src/base/text.h"
 #include "tests/screen/counter.h"
 #include "tui/hours.h"
 #include "tui/paper.h"
+#include "tui/preview.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
@@ -245,4 +248,67 @@ Test(day, the_demos_paper_stands_beside_the_screen_newest_at_the_bottom)
 	HAS("88.80");    /* 47 columns of paper in 40 */
 	remove(name);
 	free(config);
+}
+
+/* ---- the preview ---- */
+
+/* A row of the grid as a terminal has to show it: what is narrower there than on paper is followed by spaces. */
+static char *as_shown(const struct zg_paper_row *row)
+{
+	struct zg_buffer out = { 0 };
+	int scale = row->style & ZG_STYLE_WIDE ? 2 : 1;
+	size_t left = strlen(row->text), step;
+	uint32_t character;
+
+	for (const char *at = row->text; (step = zg_text_next(at, left, &character, NULL)) > 0; at += step, left -= step) {
+		char one[5] = "";
+
+		zg_buffer_add(&out, at, step);
+		memcpy(one, at, step);
+		for (int cells = zg_screen_width(one); cells < (character < 0x80 ? 1 : 2) * scale; cells++)
+			zg_buffer_add_byte(&out, ' ');
+	}
+	while (out.length > 0 && out.bytes[out.length - 1] == ' ')
+		out.length--;
+	char *text = zg_copy_bytes(zg_buffer_text(&out), out.length);
+
+	zg_buffer_clear(&out);
+	return text;
+}
+
+/* What the cashier looks at before printing is the grid that the printer gets, cell by cell, on both papers. */
+Test(day, the_preview_shows_the_grid_of_the_paper)
+{
+	static const struct { const char *config; int columns; } papers[] = {
+		{ "[printer]\nprofile = generic-58\n", 32 }, { "[printer]\nprofile = generic-80\n", 48 } };
+	struct zg_error err;
+
+	for (size_t i = 0; i < 2; i++) {
+		c = counter_open(100, 120, "ding", papers[i].config);
+		for (int slip = 0; slip < ZG_SLIPS; slip++) {
+			json_t *document = zg_slip_sample((enum zg_slip)slip);
+			struct zg_preview preview = { .slip = (enum zg_slip)slip, .document = document, .title = "preview" };
+			struct zg_paper paper;
+
+			cr_assert(eq(int, zg_preview_layout(harness_app(c->h), (enum zg_slip)slip, document, &paper, &err), ZG_OK), "%s", err.text);
+			cr_assert(eq(int, paper.columns, papers[i].columns));
+			zg_preview_show(harness_app(c->h), &preview);
+			zg_app_frame(harness_app(c->h));
+			for (size_t row = 0; row < paper.count && row < 90; row++) {
+				if (paper.rows[row].kind != ZG_ROW_TEXT && paper.rows[row].kind != ZG_ROW_RULE)
+					continue;
+				char *expected = as_shown(&paper.rows[row]);
+				const char *shown = harness_row(c->h, 3 + (int)row);
+
+				shown += zg_screen_cut(shown, (120 - paper.columns) / 2, NULL);
+				cr_expect(eq(str, (char *)(uintptr_t)shown, expected), "%s, row %zu", zg_slip_name((enum zg_slip)slip), row);
+				free(expected);
+			}
+			zg_paper_clear(&paper);
+			json_decref(document);
+			zg_app_back(harness_app(c->h));
+		}
+		if (i == 0)
+			counter_close(c);
+	}
 }
