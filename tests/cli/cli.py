@@ -277,6 +277,11 @@ def test_terminal():
     check(code == 0 and "8526" not in seen, "a PIN typed twice makes the shop and is not shown", seen)
     code, seen = ask_at_terminal(shop, ["user", "lock", "boss", "--as", "boss"], [b"\x03"])
     check(code == 2 and "No PIN" in seen, "Ctrl-C gives up", seen)
+    rows = "".join(f"X{i},,商品{i},件,1.00,13%,,piece\n" for i in range(5000))
+    shop.write("many.csv", GOODS.splitlines(True)[0] + rows)
+    code, seen = ask_at_terminal(shop, ["product", "import", shop.path("many.csv"), "--as", "boss", "--pin-file", shop.path("boss.pin")], [])
+    parts = [int(n) for n in re.findall(r"\r(\d+) / 100", seen)]
+    check(code == 0 and len(parts) > 5 and parts == sorted(parts) and "5000 rows" in seen, "an import shows how far it is", seen[-300:])
     code, seen = ask_at_terminal(shop, ["shift", "open", "--float", "100", "--as", "boss"], [b"8526\r"])
     check(code == 0 and "open" in seen and "8526" not in seen, "a PIN is asked for a change", seen)
     shop.done()
@@ -574,6 +579,20 @@ def test_config(shop):
     check("丁店长" in out, "names stay as they are in another language")
 
 
+def test_language(shop):
+    """The settings choose the language; where they are silent, the locale does."""
+    conf = shop.path("shop/zhanggui.conf")
+    before = open(conf, encoding="utf-8").read()
+    chinese = {"LC_ALL": "zh_CN.UTF-8", "LANGUAGE": ""}
+    for setting, env, wanted in (("", {}, "Login"), ("", chinese, "登录名"), ("", {"LANGUAGE": "zh_CN"}, "登录名"),
+                                 ("language = zh_CN\n", {}, "登录名"), ("language = en\n", chinese, "Login")):
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write("[shop]\nname = 好又多\n" + setting)
+        shop.ok("user", "list", env=env, says=wanted)
+    with open(conf, "w", encoding="utf-8") as file:
+        file.write(before)
+
+
 def test_doctor(shop):
     code, out, _ = shop.run("doctor", "--json")
     document = json.loads(out)
@@ -801,6 +820,7 @@ def main():
     shop = Shop()
     test_people(shop)
     test_products(shop)
+    test_language(shop)
     test_doctor(shop)
     numbers = test_selling(shop)
     test_sales(shop, numbers)
