@@ -63,15 +63,15 @@ count() {
 	failed=$((failed + bad))
 }
 
-# suites DIR [TESTS]: make check there, and every log counted.
+# suites DIR [TESTS]: make check there, as many at once as there are processors, and every log counted.
 suites() {
 	dir=$1
 	begun=$(date +%s)
 	find "$dir" -name '*.trs' -exec sh -c 'rm -f "$1" "${1%.trs}.log"' _ {} \;
 	if [ $# -gt 1 ]; then
-		make -s -k -C "$dir" check TESTS="$2" >build-step.log 2>&1
+		make -s -k -j"$jobs" -C "$dir" check TESTS="$2" >build-step.log 2>&1
 	else
-		make -s -k -C "$dir" check >build-step.log 2>&1
+		make -s -k -j"$jobs" -C "$dir" check >build-step.log 2>&1
 	fi
 	found=0
 	for trs in $(find "$dir" -name '*.trs' | sort); do
@@ -91,7 +91,7 @@ suites build-check
 step 'builds with the sanitizers' configure_and_make build-sanitize --enable-sanitize CFLAGS='-O1 -g'
 ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "tests/unit/unit tests/screen/screen"
 step 'builds with clang, no warnings' configure_and_make build-clang CC=clang CFLAGS='-O1'
-step 'the archive builds and tests itself (distcheck)' make -s -C build-check distcheck TESTS=tests/unit/unit
+step 'the archive builds and tests itself (distcheck)' make -s -j"$jobs" -C build-check distcheck TESTS=tests/unit/unit
 rm -f build-step.log
 
 echo "checked in $(($(date +%s) - started)) s"
