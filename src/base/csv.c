@@ -46,6 +46,12 @@ static int broken(struct zg_csv *csv, const char *fault, size_t line, size_t col
 	return -1;
 }
 
+/* LF or CR LF; a CR alone only where the text ends: anywhere else it is a character like others. */
+static bool is_line_end(const struct zg_csv *csv, const char *at)
+{
+	return *at == '\n' || (*at == '\r' && (at + 1 == csv->end || at[1] == '\n'));
+}
+
 /* Reads a quoted cell from the character after its first quote; false when the quote never closes. */
 static bool read_quoted(struct zg_csv *csv, const char **at, size_t *line, const char **line_start)
 {
@@ -91,13 +97,12 @@ static int read_record(struct zg_csv *csv, size_t offsets[ZG_CSV_CELLS])
 			at++;
 			if (!read_quoted(csv, &at, &line, &start))
 				return broken(csv, N_("a quote that is never closed"), cell->line, cell->column);
-			if (at < csv->end && *at != ',' && *at != '\n' && *at != '\r')
+			if (at < csv->end && *at != ',' && !is_line_end(csv, at))
 				return broken(csv, N_("text after a closing quote"), line, characters(start, at) + 1);
 		} else {
 			const char *stop = at;
 
-			while (stop < csv->end && *stop != ',' && *stop != '\n' &&
-			       !(*stop == '\r' && (stop + 1 == csv->end || stop[1] == '\n')))
+			while (stop < csv->end && *stop != ',' && !is_line_end(csv, stop))
 				stop++;
 			zg_buffer_add(&csv->store, at, (size_t)(stop - at));
 			at = stop;

@@ -122,6 +122,7 @@ static const struct bad { const char *text; size_t line, column; const char *wor
 	{ GOODS_HEADING ROW "A2,,x,瓶,3.50,13%,,piece,\n", 3, 1, "9 cells" },
 	{ GOODS_HEADING "\n\n" "A2,,\"x,瓶,3.50,13%,,piece\n", 4, 5, "never closed" },
 	{ GOODS_HEADING "A2,,\"x\"y,瓶,3.50,13%,,piece\n", 2, 8, "after a closing quote" },
+	{ GOODS_HEADING "A2,,\"x\"\ry,瓶,3.50,13%,,piece\n", 2, 8, "after a closing quote" },    /* a CR alone ends no line */
 	/* cells */
 	{ GOODS_HEADING ",,x,瓶,3.50,13%,,piece\n", 2, 1, "code is empty" },
 	{ GOODS_HEADING "A 2,,x,瓶,3.50,13%,,piece\n", 2, 1, "cannot be a code" },
