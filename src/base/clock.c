@@ -64,10 +64,13 @@ const char *zg_hour_format(char text[ZG_TIME_TEXT], int64_t at_ms)
 
 bool zg_day_is_valid(const char *day)
 {
-	int year, month, mday, used = 0;
+	static const char form[ZG_DAY_TEXT] = "0000-00-00";
+	int year, month, mday;
 
-	if (strlen(day) != ZG_DAY_TEXT - 1 ||
-	    sscanf(day, "%4d-%2d-%2d%n", &year, &month, &mday, &used) != 3 || used != ZG_DAY_TEXT - 1)
+	for (size_t i = 0; i < ZG_DAY_TEXT; i++)    /* sscanf alone would take "2026-11-+5", and spaces */
+		if (form[i] == '0' ? day[i] < '0' || day[i] > '9' : day[i] != form[i])
+			return false;
+	if (sscanf(day, "%4d-%2d-%2d", &year, &month, &mday) != 3)
 		return false;
 	struct tm parts = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday, .tm_hour = 12, .tm_isdst = -1 };
 	struct tm same = parts;
