@@ -189,7 +189,7 @@ enum zg_result zg_link_parse(const char *text, const struct zg_link_mode *mode, 
 const char *zg_link_format(char text[ZG_LINK_TEXT], const struct zg_link_address *address)
 {
 	const struct zg_link_mode *mode = &address->mode;
-	bool in_brackets = strchr(address->target, ':') != NULL;
+	bool in_brackets = strpbrk(address->target, ":%") != NULL;    /* a host has neither outside of them */
 
 	switch (address->kind) {
 	case ZG_LINK_SERIAL:

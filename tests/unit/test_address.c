@@ -17,6 +17,7 @@ Test(address, what_an_admin_writes_is_read_and_written_back_in_full)
 		{ "tcp:printer.shop.lan:9101", "tcp:printer.shop.lan:9101" },
 		{ "tcp:[2001:db8::1]", "tcp:[2001:db8::1]:9100" },
 		{ "tcp:[::1]:80", "tcp:[::1]:80" },
+		{ "tcp:[fe80::1%eth0]", "tcp:[fe80::1%eth0]:9100" }, { "tcp:[lan%eth0]", "tcp:[lan%eth0]:9100" },
 		{ "file:/dev/usb/lp0", "file:/dev/usb/lp0" },
 		{ "file:/tmp/a?b=c", "file:/tmp/a?b=c" },
 	};
