@@ -141,13 +141,16 @@ static void add_code(const struct zg_printer_profile *profile, const struct zg_p
 	int size = qr ? zg_raster_qr_size(row->text, profile->width_dots)
 		      : zg_raster_code128_size(row->text, profile->width_dots);
 
+	/* GS w knows no module of one dot: what fits only so is drawn, where the printer has images */
+	if (!qr && how == ZG_CODE_NATIVE && size < 2)
+		how = profile->raster ? ZG_CODE_RASTER : ZG_CODE_NONE;
 	if (how == ZG_CODE_NONE || size == 0)
 		return;    /* a code wider than the paper is not printed by any printer; its words stand beside it */
 	ADD(out, 0x1B, 0x61, 0x01);
 	if (how == ZG_CODE_NATIVE && qr)
 		add_native_qr(row->text, size, out);
 	else if (how == ZG_CODE_NATIVE)
-		add_native_barcode(row->text, size < 2 ? 2 : size, out);
+		add_native_barcode(row->text, size, out);
 	else if (qr)
 		(void)zg_raster_qr(out, row->text, profile->width_dots);         /* it fits: size said so */
 	else

@@ -105,6 +105,7 @@ static void add_feed(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg
 static void add_far(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg_paper_add_feed(paper, 16); }
 static void add_cut(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg_paper_add_cut(paper); }
 static void add_bars(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg_paper_add_code(paper, ZG_ROW_BARCODE, "R1{2"); }
+static void add_long_bars(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg_paper_add_code(paper, ZG_ROW_BARCODE, "R0100001870000000000"); }
 static void add_qr(struct zg_paper *paper, struct zg_gbk *gbk) { (void)gbk; zg_paper_add_code(paper, ZG_ROW_QR, "HI"); }
 /* A row that did not come through the layout. */
 static void add_hostile(struct zg_paper *paper, struct zg_gbk *gbk)
@@ -166,6 +167,29 @@ Test(escpos, native_codes_follow_the_maker)
 	profile.barcode = profile.qr = ZG_CODE_NONE;
 	expect_row(&profile, add_bars, "");
 	expect_row(&profile, add_qr, "");
+}
+
+/* 255 modules on 384 dots: a native one would be two dots a module, and not printed at all. */
+Test(escpos, a_barcode_too_long_for_the_printers_own_is_drawn)
+{
+	struct zg_printer_profile profile = plain();
+	struct zg_gbk *gbk = zg_gbk_new();
+	struct zg_buffer out = { 0 }, drawn = { 0 };
+	struct zg_paper paper;
+
+	zg_paper_init(&paper, profile.columns);
+	add_long_bars(&paper, gbk);
+	zg_printer_driver_find("escpos")->build(&profile, &paper, gbk, 1, &drawn);
+	profile.barcode = ZG_CODE_NATIVE;
+	zg_printer_driver_find("escpos")->build(&profile, &paper, gbk, 1, &out);
+	cr_expect(eq(sz, out.length, drawn.length));
+	cr_expect(eq(int, memcmp(out.bytes, drawn.bytes, out.length), 0));
+	profile.raster = false;
+	expect_row(&profile, add_long_bars, "");
+	zg_buffer_clear(&out);
+	zg_buffer_clear(&drawn);
+	zg_paper_clear(&paper);
+	zg_gbk_free(gbk);
 }
 
 Test(escpos, a_slip_begins_and_ends_as_the_profile_says)
