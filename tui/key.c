@@ -118,6 +118,7 @@ static uint32_t code_of(const TermKeyKey *key)
 /*
  * Only what keys look like: Esc O and a byte, Esc [ with up to three short numbers, Esc [ [ and a letter.
  * libtermkey 0.22 reads out of bounds on some others (found with random bytes); mouse and replies are not keys.
+ * Esc [ ~ without a number, and Esc [ 27 ~ without two more, would be whatever number lay on its stack: F12, say.
  */
 static bool is_key_like(const struct zg_keys *keys)
 {
@@ -135,7 +136,11 @@ static bool is_key_like(const struct zg_keys *keys)
 			return false;
 		}
 	}
-	return numbers <= 3 && keys->length < SEQUENCE && !strchr("Mmuy", keys->sequence[keys->length - 1]);
+	char final = keys->sequence[keys->length - 1];
+
+	if (final == '~' && (keys->sequence[2] < '0' || keys->sequence[2] > '9' || strtol(keys->sequence + 2, NULL, 10) == 27))
+		return false;
+	return numbers <= 3 && keys->length < SEQUENCE && !strchr("Mmuy", final);
 }
 
 /* Where the cursor stands after one sign in the second row: the answer to zg_place's question. Shift-F3 names row 1. */

@@ -128,6 +128,31 @@ Test(key, no_cut_of_any_sequence_lets_text_through)
 }
 
 /* Rubbish may become any keys, but never bytes that are no text. */
+/* Numbers on the stack, where a callee's variables will lie. */
+__attribute__((noinline)) static void leave_numbers(long number)
+{
+	volatile long numbers[2048];
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		numbers[i] = number;
+}
+
+/* libtermkey would take the number that is not there from its stack, where one of an earlier sequence may lie: 24 is F12. */
+Test(key, a_sequence_without_its_number_is_no_key)
+{
+	static const char *const sequences[] = { "\033[~", "\033[;2~", "\033[;~", "\033[27~", "\033[27;2~", "\033[027~" };
+	struct zg_keys *keys = zg_keys_new("xterm-256color");
+	uint32_t code;
+	int64_t at;
+
+	for (size_t i = 0; i < COUNT(sequences); i++) {
+		leave_numbers(24);
+		zg_keys_push(keys, sequences[i], strlen(sequences[i]), 1);
+		cr_expect(not(zg_keys_next(keys, 1, &code, &at)), "sequence %zu", i);
+	}
+	zg_keys_free(keys);
+}
+
 Test(key, any_bytes_become_only_keys)
 {
 	unsigned seed = 20261123;
