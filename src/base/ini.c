@@ -48,12 +48,22 @@ static bool has_inner_comment(const char *at, size_t length)
 	return false;
 }
 
+/* A tab is a blank around a name or value; inside one it would reach screens and paper. */
+static bool has_inner_tab(const char *at, const char *end)
+{
+	at = skip_blanks(at, end);
+	while (end > at && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	return memchr(at, '\t', (size_t)(end - at)) != NULL;
+}
+
 /* What would go wrong in silence with this line, or NULL. */
 static const char *line_fault(const char *line, size_t length)
 {
 	const char *end = line + length;
 	const char *first = skip_blanks(line, end);
 	bool comment = first < end && (*first == '#' || *first == ';');
+	const char *unseen = _("there is a character in it that cannot be seen or is not UTF-8. Type the line again.");
 	char spaced[ZG_INI_LINE + 1];
 
 	if (length > ZG_INI_LINE)
@@ -61,7 +71,7 @@ static const char *line_fault(const char *line, size_t length)
 	for (size_t i = 0; i < length; i++)
 		spaced[i] = line[i] == '\t' ? ' ' : line[i];
 	if (!zg_text_is_clean(spaced, length, NULL, NULL))
-		return _("there is a character in it that cannot be seen or is not UTF-8. Type the line again.");
+		return unseen;
 	if (first == end || comment)
 		return NULL;
 	if (first > line)
@@ -73,14 +83,14 @@ static const char *line_fault(const char *line, size_t length)
 			end--;
 		if (memchr(first, ']', (size_t)(end - first)) != end - 1 || end - first - 2 > SECTION_MAX || end - first - 2 < 1)
 			return _("this heading is not right. Write it as [name], with nothing after it.");
-		return NULL;
+		return has_inner_tab(first, end) ? unseen : NULL;
 	}
 	const char *equals = memchr(line, '=', length), *colon = memchr(line, ':', length);
 
 	/* libinih would take a ':' for the '=' */
 	if (!equals || equals == first || (colon && colon < equals))
 		return _("there is no setting in it. Write it as key = value.");
-	return NULL;
+	return has_inner_tab(line, equals) || has_inner_tab(equals + 1, end) ? unseen : NULL;
 }
 
 /* fgets() for libinih, which asks for a line at a time and is told of no fault by us but an early end. */

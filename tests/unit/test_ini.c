@@ -25,7 +25,7 @@ Test(ini, settings_are_taken_with_section_and_line)
 	struct zg_buffer out = { 0 };
 	struct zg_error err = { .text = "" };
 
-	enum zg_result result = read_text("\xEF\xBB\xBF# shop\n; too\n\n[shop]\r\nname = 好又多 超市\r\n[till]\nid=01", &out, &err);
+	enum zg_result result = read_text("\xEF\xBB\xBF# shop\n; too\n\n[shop]\r\nname = 好又多 超市\r\n[till]\t\nid\t=\t01\t", &out, &err);
 
 	cr_expect(eq(int, result, ZG_OK), "%s", err.text);
 	cr_expect(eq(str, (char *)zg_buffer_text(&out), "5 shop.name=好又多 超市;7 till.id=01;"));
@@ -47,6 +47,9 @@ Test(ini, what_would_be_cut_or_guessed_is_refused_with_its_line)
 		{ "=1\n", "shop.conf, line 1: there is no setting" },
 		{ "a=1\nb=\x1b[2J\n", "shop.conf, line 2: there is a character" },
 		{ "a=\xff\n", "shop.conf, line 1: there is a character" },
+		{ "a=1\nname = A\tB\n", "shop.conf, line 2: there is a character" },    /* a tab moves what stands behind it on a screen */
+		{ "na\tme = A\n", "shop.conf, line 1: there is a character" },
+		{ "[till\t]\n", "shop.conf, line 1: there is a character" },
 		{ "[s]\nbad = 1\nx=2\n", "shop.conf, line 2: no such setting." },
 	};
 
