@@ -48,13 +48,16 @@ static bool has_inner_comment(const char *at, size_t length)
 	return false;
 }
 
-/* A tab is a blank around a name or value; inside one it would reach screens and paper. */
-static bool has_inner_tab(const char *at, const char *end)
+/*
+ * A tab is a blank around a name or value; inside one it would reach screens and paper. So would a combining mark at its
+ * beginning, where it has no letter any more.
+ */
+static bool is_clean(const char *at, const char *end)
 {
 	at = skip_blanks(at, end);
 	while (end > at && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
-	return memchr(at, '\t', (size_t)(end - at)) != NULL;
+	return zg_text_is_clean(at, (size_t)(end - at), NULL, NULL);
 }
 
 /* What would go wrong in silence with this line, or NULL. */
@@ -83,14 +86,14 @@ static const char *line_fault(const char *line, size_t length)
 			end--;
 		if (memchr(first, ']', (size_t)(end - first)) != end - 1 || end - first - 2 > SECTION_MAX || end - first - 2 < 1)
 			return _("this heading is not right. Write it as [name], with nothing after it.");
-		return has_inner_tab(first, end) ? unseen : NULL;
+		return zg_text_is_clean(first, (size_t)(end - first), NULL, NULL) ? NULL : unseen;    /* blanks inside the brackets count */
 	}
 	const char *equals = memchr(line, '=', length), *colon = memchr(line, ':', length);
 
 	/* libinih would take a ':' for the '=' */
 	if (!equals || equals == first || (colon && colon < equals))
 		return _("there is no setting in it. Write it as key = value.");
-	return has_inner_tab(line, equals) || has_inner_tab(equals + 1, end) ? unseen : NULL;
+	return is_clean(line, equals) && is_clean(equals + 1, end) ? NULL : unseen;
 }
 
 /* fgets() for libinih, which asks for a line at a time and is told of no fault by us but an early end. */

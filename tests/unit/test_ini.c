@@ -50,6 +50,7 @@ Test(ini, what_would_be_cut_or_guessed_is_refused_with_its_line)
 		{ "a=1\nname = A\tB\n", "shop.conf, line 2: there is a character" },    /* a tab moves what stands behind it on a screen */
 		{ "na\tme = A\n", "shop.conf, line 1: there is a character" },
 		{ "[till\t]\n", "shop.conf, line 1: there is a character" },
+		{ "name = \u0301A\n", "shop.conf, line 1: there is a character" },    /* a mark without its letter */
 		{ "[s]\nbad = 1\nx=2\n", "shop.conf, line 2: no such setting." },
 	};
 
