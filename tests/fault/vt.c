@@ -37,6 +37,8 @@ static void blank(struct vt *vt, int row, int from, int to)
 
 static void scroll(struct vt *vt, int top, int bottom, int by)
 {
+	if (top > bottom)
+		return;    /* the cursor stands below the part that scrolls */
 	for (; by > 0; by--) {
 		memmove(vt->cells[top], vt->cells[top + 1], (size_t)(bottom - top) * sizeof(vt->cells[0]));
 		blank(vt, bottom, 0, vt->columns);
@@ -196,7 +198,9 @@ static void csi(struct vt *vt)
 			put(vt, vt->last);
 		break;
 	case 'r':
-		vt->top = limit(one - 1, vt->rows - 1);
+		if (n[1] > 0 && one >= n[1])
+			break;    /* no terminal takes less than two rows */
+		vt->top = limit(one - 1, vt->rows - 2);
 		vt->bottom = n[1] > 0 ? limit(n[1] - 1, vt->rows - 1) : vt->rows - 1;
 		go(vt, 0, 0);
 		break;
