@@ -49,7 +49,7 @@ static void draw_form(const struct zg_pane *pane, const void *self)
 		int column = stacked ? 1 : labels + 1;
 
 		zg_draw_fill(pane, row, 0, pane->columns, ZG_INK_TEXT);
-		zg_draw_text(pane, row, 0, stacked ? pane->columns : labels, i == box->current ? ZG_INK_STATUS : ZG_INK_TEXT,
+		zg_draw_text(pane, row, 0, stacked ? pane->columns : labels, i == box->current ? ZG_INK_DUE : ZG_INK_TEXT,
 		             box->fields[i].label);
 		row += stacked;
 		zg_input_draw(pane, row++, column, pane->columns - column, &box->fields[i].input, i == box->current);

@@ -53,7 +53,7 @@ static void draw_bar(const struct zg_pane *pane, int column, int cells, int rows
 
 		part = part < 0 ? 0 : part > STEPS ? STEPS : part;
 		for (int i = 0; i < cells && part > 0; i++)
-			zg_draw_text(pane, CAPTION + row, column + i, 1, ZG_INK_PAID, blocks[part]);
+			zg_draw_text(pane, CAPTION + row, column + i, 1, ZG_INK_PAID_LARGE, blocks[part]);
 	}
 }
 
