@@ -130,6 +130,7 @@ int zg_config_show_command(struct zg_cli *cli);
 int zg_demo_command(struct zg_cli *cli);
 int zg_doctor_command(struct zg_cli *cli);
 int zg_init_command(struct zg_cli *cli);
+int zg_journal_accept_command(struct zg_cli *cli);
 int zg_journal_export_command(struct zg_cli *cli);
 int zg_journal_tail_command(struct zg_cli *cli);
 int zg_journal_verify_command(struct zg_cli *cli);

@@ -5,108 +5,13 @@
 #include "src/store/private.h"
 #include "src/store/query.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define BATCH 500    /* rows fetched before the statement is let go */
-
-/* ---- the key and the head, kept beside the books ---- */
-
-static bool write_whole(int fd, const char *text)
-{
-	size_t length = strlen(text);
-	ssize_t written = write(fd, text, length);
-
-	if (written >= 0 && written < (ssize_t)length)
-		errno = ENOSPC;    /* only a full disk stops half-way */
-	return written == (ssize_t)length && fsync(fd) == 0;
-}
-
-static void sync_directory(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		(void)fsync(fd);    /* a rename that is lost leaves the older file, which is allowed */
-		close(fd);
-	}
-}
-
-/* Whole or not at all, after any power cut: written beside it, synced, then given its name. False: errno says why. */
-static bool put_file(const char *directory, const char *name, const char *text)
-{
-	char *path = zg_print("%s/%s", directory, name), *fresh = zg_print("%s.new", path);
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool done = fd >= 0 && write_whole(fd, text) && rename(fresh, path) == 0;
-	int why = errno;
-
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && !done)
-		unlink(fresh);
-	sync_directory(directory);
-	free(fresh);
-	free(path);
-	errno = why;
-	return done;
-}
-
-enum zg_result zg_journal_make_key(const char *home, struct zg_error *err)
-{
-	char *directory = zg_print("%s/keys", home);
-	char *path = zg_print("%s/journal.key", directory);
-	unsigned char key[ZG_MAC_SIZE];
-	char text[2 * ZG_MAC_SIZE + 2];
-	enum zg_result result = ZG_OK;
-
-	if (access(path, F_OK) != 0) {
-		mkdir(directory, 0700);
-		zg_random(key, sizeof(key));
-		zg_hex(text, key, sizeof(key));
-		strcat(text, "\n");
-		if (!put_file(directory, "journal.key", text))
-			result = zg_fail(err, ZG_BROKEN, _("The journal's key cannot be made in %s (%s). Check the disk and who owns it."),
-					 directory, strerror(errno));
-		sync_directory(home);    /* the books come after their key, never before */
-	}
-	free(path);
-	free(directory);
-	return result;
-}
-
-enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
-{
-	char *path = zg_print("%s/keys/journal.key", store->home);
-	char text[2 * ZG_MAC_SIZE + 2] = "";
-	struct stat about;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	enum zg_result result = ZG_OK;
-
-	if (fd < 0 || fstat(fd, &about) != 0)
-		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Put it back from a copy of the shop's directory."),
-				 path, strerror(errno));
-	else if (about.st_mode & 077)
-		result = zg_fail(err, ZG_USAGE, _("The journal's key %s can be read by others. Run: chmod 600 %s"), path, path);
-	else if (read(fd, text, sizeof(text) - 1) < 0)
-		result = zg_fail(err, ZG_BROKEN, _("The journal's key %s cannot be read (%s). Put it back from a copy of the shop's directory."),
-				 path, strerror(errno));
-	if (result == ZG_OK) {
-		text[strcspn(text, "\n")] = '\0';
-		store->has_key = zg_unhex(store->key, sizeof(store->key), text);
-		if (!store->has_key)
-			result = zg_fail(err, ZG_BROKEN, _("The journal's key %s is damaged. Put it back from a copy of the shop's directory."), path);
-	}
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	return result;
-}
 
 /* ---- rows ---- */
 
@@ -341,8 +246,7 @@ struct verifying {
 	struct zg_journal_check *check;
 	struct zg_error *err;
 	unsigned char last[ZG_MAC_SIZE];
-	unsigned char head[ZG_MAC_SIZE];
-	int64_t head_seq;    /* 0: no head was kept */
+	struct zg_journal_seal head;
 	bool head_differs;
 	enum zg_result result;
 };
@@ -367,7 +271,7 @@ static bool verify_row(const struct zg_journal_row *row, void *self)
 	seal_row(v->store, row, mac);
 	if (!zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("its seal does not fit its words"));
-	if (row->seq == v->head_seq && !zg_seal_is_same(row->mac, v->head, ZG_MAC_SIZE))
+	if (row->seq == v->head.seq && !zg_seal_is_same(row->mac, v->head.mac, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("it is not the row that was last sealed"));
 	memcpy(v->last, row->mac, ZG_MAC_SIZE);
 	v->check->rows++;
@@ -375,84 +279,20 @@ static bool verify_row(const struct zg_journal_row *row, void *self)
 	return true;
 }
 
-/* The head file, when there is one: "SEQ HEX". A damaged one counts as none. */
-static void read_head(const struct zg_store *store, int64_t *seq, unsigned char mac[ZG_MAC_SIZE])
-{
-	char *path = zg_print("%s/keys/journal.head", store->home);
-	FILE *file = fopen(path, "re");
-	char hex[2 * ZG_MAC_SIZE + 1] = "";
-
-	*seq = 0;
-	if (file && (fscanf(file, "%" SCNd64 " %64s", seq, hex) != 2 || !zg_unhex(mac, ZG_MAC_SIZE, hex)))
-		*seq = 0;
-	if (file)
-		fclose(file);
-	free(path);
-}
-
 enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal_check *check, struct zg_error *err)
 {
 	struct verifying v = { .store = store, .check = check, .err = err, .result = ZG_OK };
 
 	*check = (struct zg_journal_check){ 0 };
-	read_head(store, &v.head_seq, v.head);
+	zg_journal_read_head(store, &v.head);
 	enum zg_result result = zg_journal_read(store, 1, 0, verify_row, &v, err);
 
 	if (result == ZG_OK)
 		result = v.result;
-	if (result == ZG_OK && check->rows < v.head_seq) {
+	if (result == ZG_OK && check->rows < v.head.seq) {
 		check->bad_seq = check->rows + 1;
 		result = zg_fail(err, ZG_INVALID, _("Rows %" PRId64 " to %" PRId64 " of the journal are missing. "
-						    "The books are an old copy, or were cut off."), check->rows + 1, v.head_seq);
+						    "The books are an old copy, or were cut off."), check->rows + 1, v.head.seq);
 	}
-	return result;
-}
-
-enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_error *err)
-{
-	unsigned char head[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
-	int64_t head_seq;
-	size_t length = 0;
-	bool same = false;
-
-	read_head(store, &head_seq, head);
-	if (head_seq == 0)
-		return ZG_OK;
-	struct zg_query q = zg_query(store, "SELECT mac FROM journal WHERE seq = :seq");
-
-	zg_bind_integer(&q, ":seq", head_seq);
-	if (zg_query_row(&q)) {
-		const void *bytes = zg_column_bytes(&q, 0, &length);
-
-		same = length == ZG_MAC_SIZE && zg_seal_is_same(memcpy(mac, bytes, length), head, ZG_MAC_SIZE);
-	}
-	enum zg_result result = zg_query_end(&q, err);
-
-	if (result == ZG_OK && !same)
-		return zg_fail(err, ZG_INVALID, _("These books are an old copy: row %" PRId64 " of the journal, which was sealed before, "
-						  "is missing or another. Put the newest books back before selling."), head_seq);
-	return result;
-}
-
-enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err)
-{
-	struct zg_journal_mark mark;
-	enum zg_result result = zg_journal_check_head(store, err);    /* the head never goes back, nor over to other books */
-
-	/* A head that outlives the row it names would make the books look like an old copy. */
-	if (result == ZG_OK)
-		result = zg_store_settle(store, false, err);
-	if (result == ZG_OK)
-		result = zg_journal_head(store, &mark, err);
-	if (result != ZG_OK)
-		return result;
-	char hex[2 * ZG_MAC_SIZE + 1];
-	char *directory = zg_print("%s/keys", store->home);
-	char *text = zg_print("%" PRId64 " %s\n", mark.seq, zg_hex(hex, store->last_mac, sizeof(store->last_mac)));
-
-	if (!put_file(directory, "journal.head", text))
-		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
-	free(text);
-	free(directory);
 	return result;
 }

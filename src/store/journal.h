@@ -60,10 +60,22 @@ struct zg_journal_check {
 enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal_check *check, struct zg_error *err);
 
 /*
- * Writes the head's seq and seal to keys/journal.head and syncs it. At shift change and at closing.
+ * Writes the head's seq and seal, and the numbers last given, to keys/journal.head and syncs it. At shift change and at closing.
  * Books that zg_journal_check_head refuses leave the head as it is.
  */
 enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err);
 /* At every writing start: ZG_INVALID when the books are older than keys/journal.head says, that is, a stale copy. */
 enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_error *err);
+
+/* What a stale copy lacks. */
+struct zg_journal_gap {
+	int64_t last_seq;             /* the newest row of these books */
+	int64_t head_seq;             /* the row that was sealed last: not in these books, or another one */
+	char head[ZG_ANCHOR_TEXT];    /* its anchor, as papers of that time bear it */
+	int64_t receipt_no, z_no;     /* the highest given by then, as far as the head tells; 0: it does not */
+};
+/* ZG_NOT_FOUND, without err: the books have everything that was sealed. */
+enum zg_result zg_journal_find_gap(const struct zg_store *store, struct zg_journal_gap *gap, struct zg_error *err);
+/* Makes these books' newest row the head, whatever was sealed before: once an admin has accepted the copy. */
+enum zg_result zg_journal_take_head(struct zg_store *store, struct zg_error *err);
 #endif

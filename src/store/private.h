@@ -21,6 +21,7 @@ struct zg_store {
 	sqlite3 *db;
 	int lock;                  /* fd of the lock file; -1 for a reader */
 	bool is_broken, was_unclean, has_key;
+	bool is_old;               /* an older copy, opened to be accepted */
 	int log_pages, rested_pages;   /* of the write-ahead log: now, and when it was last brought to rest */
 	enum zg_sync sync;         /* the connection's setting now */
 	bool has_unsynced;         /* the last commit did not wait for the disk */
@@ -50,6 +51,14 @@ enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_er
 /* keys/journal.key: made with a new shop, read with an old one, refused when others may read it. */
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);
 enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err);
+
+/* keys/journal.head: the row that was sealed last, and the numbers given by then. seq 0: there is none, or it is damaged. */
+struct zg_journal_seal {
+	int64_t seq;
+	unsigned char mac[ZG_MAC_SIZE];
+	int64_t receipt_no, z_no;
+};
+void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *head);
 
 #define ZG_APPLICATION_ID 0x5A474A5A    /* "ZGJZ" */
 #endif

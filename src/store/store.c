@@ -120,7 +120,7 @@ static enum zg_result open_file(struct zg_store *store, enum zg_store_mode mode,
 	char *path = path_in(store->home, "zhanggui.db");
 	int flags = SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW |
 		(mode == ZG_STORE_READ ? SQLITE_OPEN_READWRITE :    /* a WAL reader must reach the shared index */
-		 mode == ZG_STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+		 mode == ZG_STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
 	mode_t mask = umask(0077);
 	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
 	int yes = 1;
@@ -166,11 +166,15 @@ static void mark_running(const struct zg_store *store)
  * Nothing is written on books that are not what they were: whoever goes on with a stale or changed copy
  * buries the traces under good rows. Reading and verifying stay possible.
  */
-static enum zg_result check_books(const struct zg_store *store, struct zg_error *err)
+static enum zg_result check_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
 {
 	enum zg_result result = zg_schema_check_sealed(store, err);
 
-	return result == ZG_OK ? zg_journal_check_head(store, err) : result;
+	if (result != ZG_OK)
+		return result;
+	result = zg_journal_check_head(store, err);
+	store->is_old = result == ZG_INVALID;
+	return store->is_old && mode == ZG_STORE_ACCEPT ? ZG_OK : result;
 }
 
 static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
@@ -201,7 +205,7 @@ static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode
 	if (result == ZG_OK)
 		result = mode == ZG_STORE_READ ? ZG_OK : zg_schema_migrate(store->db, err);
 	if (result == ZG_OK && mode != ZG_STORE_READ)
-		result = check_books(store, err);
+		result = check_books(store, mode, err);
 	if (result == ZG_OK && mode == ZG_STORE_READ) {
 		struct zg_query q = zg_query(store, "PRAGMA user_version");
 		int64_t version = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
@@ -284,6 +288,11 @@ const struct zg_clock *zg_store_clock(const struct zg_store *store)
 struct sqlite3 *zg_store_raw(const struct zg_store *store)
 {
 	return store->db;
+}
+
+bool zg_store_is_old(const struct zg_store *store)
+{
+	return store->is_old;
 }
 
 bool zg_store_is_broken(const struct zg_store *store)
@@ -472,22 +481,4 @@ enum zg_result zg_store_set(struct zg_store *store, const char *name, const char
 	zg_bind_text(&q, ":value", value);
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
-}
-
-enum zg_result zg_store_next(struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err)
-{
-	struct zg_query q = zg_query(store, "UPDATE counter SET value = value + 1 WHERE name = :name RETURNING value");
-
-	zg_assert(zg_store_is_open(store));
-	zg_bind_text(&q, ":name", counter);
-	bool found = zg_query_row(&q);
-
-	if (found)
-		*number = zg_column_integer(&q, 0);
-	zg_query_run(&q);
-	enum zg_result result = zg_query_end(&q, err);
-
-	if (result == ZG_OK && !found)
-		return zg_fail(err, ZG_BROKEN, _("The books lack the counter %s. If a copy of them was made, put it back; see COPIES in zhanggui(1)."), counter);
-	return result;
 }

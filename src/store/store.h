@@ -23,6 +23,7 @@ enum zg_store_mode {
 	ZG_STORE_READ,      /* a snapshot reader; never writes, needs no lock */
 	ZG_STORE_WRITE,     /* the one writer; takes the lock, migrates */
 	ZG_STORE_CREATE,    /* like WRITE, and makes the books where there are none */
+	ZG_STORE_ACCEPT,    /* like WRITE, and opens an old copy too: for an admin to accept it, and nothing else */
 };
 
 enum zg_sync { ZG_SYNC_NORMAL, ZG_SYNC_FULL };
@@ -66,6 +67,9 @@ bool zg_store_is_open(const struct zg_store *store);      /* inside a transactio
  */
 void zg_store_on_begin(struct zg_store *store, void (*give_way)(void *self), void *self);
 
+/* True of an old copy that was opened to be accepted (ZG_STORE_ACCEPT). */
+bool zg_store_is_old(const struct zg_store *store);
+
 /* True after a failed sync: nothing more is written or believed until the program starts again. */
 bool zg_store_is_broken(const struct zg_store *store);
 /* True when the last writer ended without closing: its pages deserve an integrity check. */
@@ -96,6 +100,13 @@ void zg_store_snapshot_end(const struct zg_store *store);
 char *zg_store_setting(const struct zg_store *store, const char *name, const char *fallback);
 enum zg_result zg_store_set(struct zg_store *store, const char *name, const char *value, struct zg_error *err);
 
+/* The number of 'receipt' or 'z' that was given last. */
+enum zg_result zg_store_last(const struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err);
+/*
+ * Leaves out the numbers up to `last`, which lost books gave: the next one is above it. seq: the journal's newest row,
+ * 'journal.accept', which tells of it. Inside a transaction; nothing is done when that number was reached already.
+ */
+enum zg_result zg_store_skip(struct zg_store *store, const char *counter, int64_t last, int64_t seq, struct zg_error *err);
 /* The next number of 'receipt' or 'z', inside a transaction; given back by a rollback. */
 enum zg_result zg_store_next(struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err);
 

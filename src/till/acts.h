@@ -5,6 +5,7 @@
 #include "src/till/act.h"
 
 extern const struct zg_act zg_act_cash_in, zg_act_cash_out, zg_act_drawer_open;                        /* cash_acts.c */
+extern const struct zg_act zg_act_journal_accept;                                                     /* accept_act.c */
 extern const struct zg_act zg_act_product_import;                                                     /* goods.c */
 extern const struct zg_act zg_act_session_start, zg_act_session_end, zg_act_session_lock;             /* people_acts.c */
 extern const struct zg_act zg_act_user_add, zg_act_user_lock, zg_act_user_unlock, zg_act_user_pin;    /* people_acts.c */

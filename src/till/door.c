@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define CONNECT_MS 5000     /* also how long another command may hold the books before we give up */
@@ -131,7 +132,8 @@ static enum zg_result do_here(const struct zg_door *door, const struct zg_call *
 {
 	struct relay relay = { .wait = { .result = ZG_UNKNOWN }, .call = call };
 	struct zg_loop *loop = zg_loop_new(door->clock);
-	struct zg_till_parts parts = { .home = door->home, .clock = door->clock, .loop = loop, .printers = door->printers };
+	struct zg_till_parts parts = { .home = door->home, .clock = door->clock, .loop = loop, .printers = door->printers,
+		.takes_old = strcmp(call->act, "journal.accept") == 0 };
 	struct zg_till *till = NULL;
 	enum zg_result result = zg_till_open(&parts, &till, err);
 

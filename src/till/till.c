@@ -205,7 +205,7 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 	if (result == ZG_OK)
 		result = zg_config_read(till->parts.home, &till->config, err);
 	if (result == ZG_OK)
-		result = zg_store_open(till->parts.home, ZG_STORE_WRITE, till->parts.clock, &till->store, err);
+		result = zg_store_open(till->parts.home, till->parts.takes_old ? ZG_STORE_ACCEPT : ZG_STORE_WRITE, till->parts.clock, &till->store, err);
 	if (result == ZG_OK)
 		result = zg_till_reload(till, err);
 	if (result != ZG_OK) {
@@ -213,7 +213,8 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 		return result;
 	}
 	look_after(till);
-	compare_clock(till);
+	if (!zg_store_is_old(till->store))    /* a copy that nobody has accepted yet gets no row */
+		compare_clock(till);
 	till->lead_ms = lead(till);
 	till->pins = zg_pins_new(till->store, till->parts.loop, till->parts.clock, till->log);
 	till->queue = start_queue(till);

@@ -27,6 +27,7 @@ struct zg_till_parts {
 	struct zg_loop *loop;
 	const struct zg_printer_driver *const *printers;    /* ends with NULL */
 	bool is_counter;       /* a screen is attached: listens on the control socket, resumes the open sale */
+	bool takes_old;        /* opens an old copy of the books too, for journal.accept alone */
 	const char *program;   /* path of zhanggui, which checks the books in a process of its own; NULL: they are not checked */
 };
 

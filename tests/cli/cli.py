@@ -144,7 +144,8 @@ FIGURES = """sales refunds gross_fen line_discount_fen sale_discount_fen roundin
     taxes voids void_fen removed_lines removed_fen no_sales cash_ins cash_in_fen cash_outs cash_out_fen float_fen counts
     counted_fen over_fen""".split()
 TRANSACTION = "seq at shift kind number origin who with reason amount_fen discount_fen rounding_fen tenders".split()
-SHAPES = set(ROW + LINE + SHIFT + FIGURES + TRANSACTION)
+ACCEPTED = "seq last_seq head_seq head first_receipt last_receipt first_z last_z warning".split()
+SHAPES = set(ROW + LINE + SHIFT + FIGURES + TRANSACTION + ACCEPTED)
 
 
 def test_words():
@@ -748,6 +749,46 @@ class Screen:
         return code
 
 
+def test_copies():
+    """A copy made while selling as the manual tells, put back, refused, and accepted by an admin."""
+    shop = Shop()
+    test_people(shop)
+    test_products(shop)
+    shop.json("shift", "open", "--float", "200", who="lin")
+    till = Till(shop)
+    till.need("session.start", who="lin")
+    till.need("sale.add", {"code": "1001"})
+    till.need("sale.pay")
+    books, kept = os.path.join(shop.home, "zhanggui.db"), shop.path("kept.db")
+    done = subprocess.run(["sqlite3", books, f".backup {kept}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    check(done.returncode == 0 and os.path.exists(kept), "SQLite copies the books of a till that sells", str(done))
+    till.need("sale.add", {"code": "1001"})
+    lost = till.need("sale.pay")["number"]
+    till.end()
+    shop.expect(3, "journal", "accept", "--reason", "x", who="boss", says="no copy to accept")
+    shutil.copyfile(kept, books)
+    shop.expect(3, "shift", "count", "--total", "1", who="lin", says="old copy")
+    shop.expect(1, "journal", "verify", says="missing")
+    shop.expect(2, "journal", "accept", who="boss", says="--reason")
+    shop.expect(2, "journal", "accept", "--reason", "x", "--last-receipt", "x", who="boss", says="number")
+    shop.expect(3, "journal", "accept", "--reason", "x", who="ding", says="right")
+    shop.expect(3, "shift", "count", "--total", "1", who="lin", says="old copy")
+    document = shop.json("journal", "accept", "--reason", "硬盘坏了", "--last-receipt", lost, who="boss")
+    keys(document, ACCEPTED, "journal accept")
+    check((document["first_receipt"], document["last_receipt"], document["last_z"]) == (2, 2, 0), "the lost receipt is left out", str(document))
+    shop.expect(3, "journal", "accept", "--reason", "x", who="boss", says="no copy to accept")
+    shop.ok("journal", "verify", says="whole")
+    shop.ok("journal", "tail", says="硬盘坏了")
+    till = Till(shop)
+    till.need("session.start", who="lin")
+    till.need("sale.add", {"code": "1001"})
+    check(till.need("sale.pay")["number"] == "R010000003", "numbers go on above the lost one")
+    till.end()
+    shutil.copyfile(kept, books)
+    shop.ok("journal", "accept", "--reason", "again", who="boss", says="Receipt numbers 2 to 3 were given by the lost books")
+    shop.done()
+
+
 def test_demo():
     """The demo: its logins are shown, its virtual printer works, it ends with everything it started."""
     shop = Shop()
@@ -832,6 +873,7 @@ def main():
     test_running_till()
     test_given_up()
     test_damage()
+    test_copies()
     test_demo()
     test_manual()
     print(f"{passed} passed, {failed} failed")

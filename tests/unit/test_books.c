@@ -201,6 +201,8 @@ static const char *const hostile[] = {
 	"UPDATE drawer_opening SET reason = ''",
 	"INSERT INTO drawer_opening (shift_id, reason, at, who) VALUES (1, 'x', 0, 'lin')",
 	"UPDATE counter SET value = 0",
+	"INSERT INTO lost_numbers SELECT name, value + 1, value + 9, 1 FROM counter",
+	"INSERT INTO lost_numbers SELECT name, value + 1, value + 9, (SELECT max(seq) FROM journal) FROM counter",
 	"UPDATE counter SET value = value + 2",
 	"DELETE FROM counter",
 	"INSERT OR REPLACE INTO counter VALUES ('receipt', 0)",
