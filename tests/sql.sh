@@ -1,0 +1,3 @@
+#!/bin/sh
+# No SQL text is made at run time.
+exec python3 "${ZG_SOURCE:-.}/tests/sql.py"
