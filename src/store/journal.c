@@ -168,7 +168,7 @@ struct fetched {
 	int64_t seq, at_ms, uid;
 	char *who, *kind, *body;
 	unsigned char prev[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
-	bool is_whole;    /* both seals have their length */
+	bool is_whole;    /* both seals have their length, and no text goes on behind a NUL */
 };
 
 static bool copy_mac(struct zg_query *q, int column, unsigned char mac[ZG_MAC_SIZE])
@@ -179,6 +179,16 @@ static bool copy_mac(struct zg_query *q, int column, unsigned char mac[ZG_MAC_SI
 	memset(mac, 0, ZG_MAC_SIZE);
 	memcpy(mac, bytes, length < ZG_MAC_SIZE ? length : ZG_MAC_SIZE);
 	return length == ZG_MAC_SIZE;
+}
+
+/* What stands behind a NUL would be in the books and under no seal. */
+static bool copy_whole(struct zg_query *q, int column, char **text)
+{
+	size_t length;
+
+	*text = zg_copy(zg_column_text(q, column));
+	(void)zg_column_bytes(q, column, &length);
+	return strlen(*text) == length;
 }
 
 static enum zg_result fetch(const struct zg_store *store, int64_t from, struct fetched rows[BATCH], size_t *count,
@@ -194,11 +204,11 @@ static enum zg_result fetch(const struct zg_store *store, int64_t from, struct f
 
 		row->seq = zg_column_integer(&q, 0);
 		row->at_ms = zg_column_integer(&q, 1);
-		row->who = zg_copy(zg_column_text(&q, 2));
+		row->is_whole = copy_whole(&q, 2, &row->who);
 		row->uid = zg_column_integer(&q, 3);
-		row->kind = zg_copy(zg_column_text(&q, 4));
-		row->body = zg_copy(zg_column_text(&q, 5));
-		row->is_whole = copy_mac(&q, 6, row->prev);
+		row->is_whole &= copy_whole(&q, 4, &row->kind);
+		row->is_whole &= copy_whole(&q, 5, &row->body);
+		row->is_whole &= copy_mac(&q, 6, row->prev);
 		row->is_whole &= copy_mac(&q, 7, row->mac);
 	}
 	return zg_query_end(&q, err);
@@ -226,7 +236,7 @@ enum zg_result zg_journal_read(const struct zg_store *store, int64_t from, int64
 		result = fetch(store, from, rows, &count, err);
 		for (size_t i = 0; i < count && more && result == ZG_OK; i++) {
 			struct zg_journal_row row = { .seq = rows[i].seq, .at_ms = rows[i].at_ms, .uid = rows[i].uid,
-				.who = rows[i].who, .kind = rows[i].kind, .body = rows[i].body };
+				.is_whole = rows[i].is_whole, .who = rows[i].who, .kind = rows[i].kind, .body = rows[i].body };
 
 			memcpy(row.prev, rows[i].prev, ZG_MAC_SIZE);
 			memcpy(row.mac, rows[i].mac, ZG_MAC_SIZE);
@@ -269,7 +279,7 @@ static bool verify_row(const struct zg_journal_row *row, void *self)
 	if (!zg_seal_is_same(row->prev, v->last, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("it does not follow the row before it"));
 	seal_row(v->store, row, mac);
-	if (!zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE))
+	if (!row->is_whole || !zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("its seal does not fit its words"));
 	if (row->seq == v->head.seq && !zg_seal_is_same(row->mac, v->head.mac, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("it is not the row that was last sealed"));

@@ -12,6 +12,7 @@
 #include "src/base/result.h"
 #include "src/base/seal.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct zg_store;
@@ -33,6 +34,7 @@ enum zg_result zg_journal_add_from(struct zg_store *store, const char *who, int6
 struct zg_journal_row {
 	int64_t seq, at_ms;
 	int64_t uid;
+	bool is_whole;                    /* false: its fields hold more, or less, than is shown here */
 	const char *who, *kind, *body;    /* borrowed until the visitor returns */
 	unsigned char prev[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
 };
