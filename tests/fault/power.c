@@ -35,23 +35,12 @@ static size_t cut_of(const struct trial *t, long number)
 	return t->of >= (long)count ? (size_t)number % count : (size_t)((double)number * (double)count / (double)t->of);
 }
 
-/* The day goes on: a sale with the next number, and a start that finds nothing to say. */
+/* The day goes on, and the next start finds nothing to say. */
 static void sell_on(struct life *next, char *why, size_t size)
 {
-	struct life *again;
-	size_t sentences = next->sentence_count;
+	life_go_on(next, why, size);
+	struct life *again = why[0] ? NULL : life_resume(next, SIZE_MAX - 1, next->shop->home, why, size);
 
-	if (!life_sign_in(next) || !((zg_till_shift(next->shop->till) != NULL) || shop_do(next->shop, "shift.open", "{s:i}", "float_fen", 0) == ZG_OK) ||
-	    (zg_till_sale_id(next->shop->till) && shop_do(next->shop, "sale.void", "{s:s}", "reason", "lab") != ZG_OK)) {
-		snprintf(why, size, "nobody can sign in and open a shift: %s", next->shop->err.text);
-		return;
-	}
-	if (next->has_name && !life_sell(next) && next->sentence_count > sentences) {
-		snprintf(why, size, "selling does not go on: %s", next->sentences[next->sentence_count - 1]);
-		return;
-	}
-	life_close(next);
-	again = life_resume(next, SIZE_MAX - 1, next->shop->home, why, size);
 	if (!again)
 		return;
 	life_compare(next, SIZE_MAX - 1, again, why, size);
@@ -114,22 +103,6 @@ static void check_record(struct tally *tally, const struct trial *t)
 		tally_check(tally, false, "the life itself was refused: %s", t->life->sentences[i]);
 }
 
-static bool live(struct tally *tally, struct trial *t)
-{
-	char *place = crew_place(), *goods = life_goods(place), *home = zg_print("%s/shop", place);
-	int failed = tally->failed;
-
-	t->life = life_new(home, goods, t->seed);
-	t->record = power_begin(home);
-	life_whole(t->life);
-	power_end();
-	check_record(tally, t);
-	free(home);
-	free(goods);
-	crew_leave(place);
-	return tally->failed == failed;
-}
-
 int main(void)
 {
 	static struct tally tally;
@@ -142,8 +115,8 @@ int main(void)
 	for (; done < count && tally.failed < 20; lives++) {
 		struct trial t = { .seed = chance.seed + (uint64_t)lives, .at = tally_setting("ZG_CUT", -1) };
 
-		if (!live(&tally, &t))
-			break;
+		t.life = life_recorded(t.seed, &t.record);
+		check_record(&tally, &t);
 		ops = (long)t.record->count + 1;
 		t.of = t.at >= 0 ? 1 : count - done < ops ? count - done : ops;
 		done += t.at >= 0 ? count : t.of;

@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/json.h"
 #include "src/till/founding.h"
+#include "tests/lab/crew.h"
 #include "tests/lab/life_private.h"
 
 #include <inttypes.h>
@@ -422,4 +423,18 @@ void life_whole(struct life *life)
 	(void)(life_sell(life) && give_back(life));
 	(void)DO(life, "session.end", NULL);    /* the last row of the journal, and no sync that it was promised */
 	life_close(life);
+}
+
+struct life *life_recorded(uint64_t seed, struct power_record **record)
+{
+	char *place = crew_place(), *goods = life_goods(place), *home = zg_print("%s/shop", place);
+	struct life *life = life_new(home, goods, seed);
+
+	*record = power_begin(home);
+	life_whole(life);
+	power_end();
+	free(home);
+	free(goods);
+	crew_leave(place);
+	return life;
 }

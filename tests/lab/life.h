@@ -69,6 +69,8 @@ void life_rest(struct life *life);             /* nobody does anything until the
 bool life_close_day(struct life *life);        /* counts the drawer, closes the shift */
 /* All of it, from the founding to the second start and its end. */
 void life_whole(struct life *life);
+/* The same with its record; both are the caller's. The directory is gone afterwards: only the record knows it. */
+struct life *life_recorded(uint64_t seed, struct power_record **record);
 
 /* ---- what is there, compared with what was ---- */
 
@@ -83,4 +85,6 @@ struct life *life_resume(const struct life *life, size_t k, const char *home, ch
  * must have been told by the till itself. From then on `next` knows everything that is there.
  */
 void life_compare(const struct life *life, size_t k, struct life *next, char *why, size_t size);
+/* The day goes on: somebody signs in, sells with the next number, and the till ends. "" when all of it works. */
+void life_go_on(struct life *next, char *why, size_t size);
 #endif

@@ -199,3 +199,17 @@ struct life *life_resume(const struct life *life, size_t k, const char *home, ch
 	life_free(next);
 	return NULL;
 }
+
+void life_go_on(struct life *next, char *why, size_t size)
+{
+	struct shop *shop = next->shop;
+	bool ready = life_sign_in(next) && (zg_till_shift(shop->till) || shop_do(shop, "shift.open", "{s:i}", "float_fen", 0) == ZG_OK) &&
+		(!zg_till_sale_id(shop->till) || shop_do(shop, "sale.void", "{s:s}", "reason", "lab") == ZG_OK);
+
+	why[0] = '\0';
+	if (!ready)
+		snprintf(why, size, "nobody can sign in and open a shift: %s", shop->err.text);
+	else if (next->has_name && !life_sell(next))    /* the goods were imported before it got its new name */
+		snprintf(why, size, "selling does not go on: %s", shop->err.text);
+	life_close(next);
+}
