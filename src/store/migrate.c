@@ -20,15 +20,19 @@ static int set_version(sqlite3 *db, int version)
 	return run(db, sql);
 }
 
-static int get_version(sqlite3 *db, const char *pragma)
+/* SQLITE_OK, or why it cannot be read: then *version is -1. */
+static int get_version(sqlite3 *db, const char *pragma, int *version)
 {
 	sqlite3_stmt *stmt = NULL;
-	int version = -1;
+	int code = sqlite3_prepare_v2(db, pragma, -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(db, pragma, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
-		version = sqlite3_column_int(stmt, 0);
+	*version = -1;
+	if (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		*version = sqlite3_column_int(stmt, 0);
+		code = SQLITE_OK;
+	}
 	sqlite3_finalize(stmt);
-	return version;
+	return code;
 }
 
 static enum zg_result apply(sqlite3 *db, int index, struct zg_error *err)
@@ -49,7 +53,8 @@ static enum zg_result apply(sqlite3 *db, int index, struct zg_error *err)
 	if (code == SQLITE_OK)
 		code = run(db, "COMMIT");
 	if (code != SQLITE_OK) {
-		result = zg_fail(err, ZG_BROKEN, _("The books could not be brought up to date (%s). Nothing was changed."),
+		result = zg_fail(err, ZG_BROKEN, _("The books could not be brought up to date (%s). Nothing was changed. "
+						"Check the disk, then try again."),
 				 sqlite3_errmsg(db));
 		run(db, "ROLLBACK");
 	}
@@ -58,10 +63,15 @@ static enum zg_result apply(sqlite3 *db, int index, struct zg_error *err)
 
 enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err)
 {
-	int version = get_version(db, "PRAGMA user_version");
-	int owner = get_version(db, "PRAGMA application_id");
+	int version, owner;
+	int code = get_version(db, "PRAGMA user_version", &version);
 
-	if (version < 0 || (owner != ZG_APPLICATION_ID && (version != 0 || owner != 0)))
+	if (code == SQLITE_OK)
+		code = get_version(db, "PRAGMA application_id", &owner);
+	if (code != SQLITE_OK && code != SQLITE_DONE && (code & 0xFF) != SQLITE_NOTADB && (code & 0xFF) != SQLITE_CORRUPT)
+		return zg_fail(err, ZG_BROKEN, _("The books cannot be read (%s). Nothing was changed. Check the disk, then try again."),
+			       sqlite3_errmsg(db));
+	if (code != SQLITE_OK || version < 0 || (owner != ZG_APPLICATION_ID && (version != 0 || owner != 0)))
 		return zg_fail(err, ZG_BROKEN, _("This file is not a shop's books, or it is damaged. If a copy of them was made, put it back; "
 						 "see COPIES in zhanggui(1)."));
 	if (version > zg_schema_count)

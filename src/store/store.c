@@ -246,6 +246,13 @@ enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const st
 	return ZG_OK;
 }
 
+/* A checkpoint that found no room or a busy reader is made later; one that the disk refused is the end of writing. */
+static void note_checkpoint(const struct zg_store *store, int code)
+{
+	if ((code & 0xFF) == SQLITE_IOERR)
+		(void)zg_store_fail(store, code, NULL);
+}
+
 void zg_store_close(struct zg_store *store)
 {
 	if (!store)
@@ -259,7 +266,10 @@ void zg_store_close(struct zg_store *store)
 	for (size_t i = 0; store->statements && i < ZG_STORE_STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i].stmt);
 	if (wrote && !store->is_broken)
-		sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		note_checkpoint(store, sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+	/* The last to close would move the log into the file by itself: not on a disk that cannot be believed. */
+	if (store->db && store->is_broken)
+		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close_v2(store->db);
 	if (wrote) {
 		char *path = path_in(store->home, "zhanggui.running");
@@ -449,6 +459,7 @@ void zg_store_checkpoint(struct zg_store *store)
 		return;
 	int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_RESTART, &in_log, &moved);
 
+	note_checkpoint(store, code);
 	if (code != SQLITE_OK)
 		return;
 	/* The first write after a restarted log syncs its header too: a small write pays for it, not a sale. */
