@@ -1,7 +1,7 @@
 /*
  * The power cut, and cut again while the till sets right what the first cut left: at every operation of the recovery, of the
  * sale after it and of its end. Two cuts do not add up to more than one.
- * P4. ZG_COUNT pairs of cuts (400), ZG_SEED; ZG_CUT=n does the pairs of the first cut n alone.
+ * P4. ZG_COUNT pairs of cuts (400), ZG_SEED; ZG_CUT=n does the n-th first cut of the first life alone.
  */
 #include "src/base/alloc.h"
 #include "src/base/json.h"
@@ -26,15 +26,16 @@ struct trial {
 	size_t step;
 };
 
-static bool say(const struct trial *t, size_t first, const char *second, const char *why)
+static bool say(const struct trial *t, long number, size_t first, const char *second, const char *why)
 {
-	printf("FAILED: life %llu, first cut %zu of %zu, %s: %s\n", (unsigned long long)t->seed, first, t->record->count, second, why);
+	printf("FAILED: life %llu, ZG_CUT=%ld: first cut %zu of %zu, %s: %s\n", (unsigned long long)t->seed, number, first, t->record->count,
+	       second, why);
 	return false;
 }
 
 /* What the second cuts leave of a recovery, one after the other. */
-static bool cut_again(const struct trial *t, size_t first, const struct life *next, const struct power_record *record, const char *home,
-		      struct chance *chance)
+static bool cut_again(const struct trial *t, long number, size_t first, const struct life *next, const struct power_record *record,
+		      const char *home, struct chance *chance)
 {
 	struct power_disk *disk = power_disk_new(record);
 	char why[600] = "", second[160];
@@ -53,7 +54,7 @@ static bool cut_again(const struct trial *t, size_t first, const struct life *ne
 		crew_add(PAIRS, 1);
 		snprintf(second, sizeof(second), "second cut %zu of %zu (%s), %s", k, record->count,
 			 k < record->count ? power_kind_name(record->ops[k].kind) : "the end", power_loss_words(loss));
-		held = !why[0] || say(t, first, second, why);
+		held = !why[0] || say(t, number, first, second, why);
 	}
 	power_disk_free(disk);
 	return held;
@@ -62,8 +63,8 @@ static bool cut_again(const struct trial *t, size_t first, const struct life *ne
 static bool cut(void *self, long number, const char *place)
 {
 	const struct trial *t = self;
-	struct chance chance = { t->seed, t->seed * 37 + (uint64_t)number };
-	size_t k = t->at >= 0 ? (size_t)t->at : (size_t)chance_between(&chance, 0, (int64_t)t->record->count);
+	struct chance chance = { t->seed, t->seed * 37 + (uint64_t)(t->at >= 0 ? t->at : number) };
+	size_t k = (size_t)chance_between(&chance, 0, (int64_t)t->record->count);
 	struct power_disk *disk = power_disk_new(t->record);
 	char *home = zg_print("%s/once", place), *again = zg_print("%s/twice", place), why[600] = "";
 	bool held;
@@ -82,7 +83,7 @@ static bool cut(void *self, long number, const char *place)
 			life_go_on(next, why, sizeof(why));
 	}
 	power_end();
-	held = !why[0] ? cut_again(t, k, next, record, again, &chance) : say(t, k, "alone", why);
+	held = !why[0] ? cut_again(t, number, k, next, record, again, &chance) : say(t, number, k, "alone", why);
 	crew_add(FOUNDING, k < t->life->founded);
 	crew_add(OPERATIONS, (long)record->count);
 	life_free(next);

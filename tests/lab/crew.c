@@ -36,10 +36,15 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 	return remove(path);
 }
 
+void crew_empty(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void crew_leave(char *place)
 {
 	if (place)
-		nftw(place, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		crew_empty(place);
 	free(place);
 }
 

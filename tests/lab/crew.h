@@ -22,5 +22,6 @@ void crew_add(int figure, long more);
 
 /* A fresh directory, in memory when there is room for it; the path is the caller's and has no link in it. */
 char *crew_place(void);
-void crew_leave(char *place);    /* with all that is in it */
+void crew_leave(char *place);          /* with all that is in it, and the path is freed */
+void crew_empty(const char *path);     /* what is there goes, itself included */
 #endif

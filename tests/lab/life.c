@@ -143,6 +143,7 @@ void life_free(struct life *life)
 	for (size_t i = 0; i < life->sentence_count; i++)
 		free(life->sentences[i]);
 	free(life->sentences);
+	free(life->told);
 	free(life->facts);
 	free(life->states);
 	free(life->goods);
@@ -176,8 +177,10 @@ __attribute__((format(printf, 4, 5))) static void know(struct life *life, const 
 	life->facts[life->fact_count++] = (struct fact){ power_count(), zg_copy(what), sql, expected };
 }
 
-static void hear(struct life *life, const char *sentence)
+void life_hear(struct life *life, const char *sentence)
 {
+	if (!life->told && power_fault()->fired > 0)
+		life->told = zg_copy(sentence);
 	for (size_t i = 0; i < life->sentence_count; i++)
 		if (strcmp(life->sentences[i], sentence) == 0)
 			return;
@@ -189,7 +192,7 @@ static void hear(struct life *life, const char *sentence)
 static bool ok(struct life *life)
 {
 	if (life->shop->result != ZG_OK)
-		hear(life, life->shop->err.text);
+		life_hear(life, life->shop->err.text);
 	return life->shop->result == ZG_OK;
 }
 
@@ -210,7 +213,7 @@ bool life_found(struct life *life)
 	if (result == ZG_OK)
 		life->founded = power_count();
 	else
-		hear(life, err.text);
+		life_hear(life, err.text);
 	return result == ZG_OK;
 }
 
@@ -219,7 +222,7 @@ bool life_open(struct life *life)
 	living = life;
 	if (shop_open(life->shop) == ZG_OK)
 		return true;
-	hear(life, life->shop->err.text);
+	life_hear(life, life->shop->err.text);
 	living = NULL;
 	return false;
 }
@@ -230,7 +233,7 @@ void life_close(struct life *life)
 		const char *alarm = zg_till_state(life->shop->till)->alarm;
 
 		if (alarm[0])
-			hear(life, alarm);
+			life_hear(life, alarm);
 	}
 	shop_close(life->shop);
 	life->sells = false;

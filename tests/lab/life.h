@@ -43,6 +43,7 @@ struct life {
 	char *goods;               /* a product file, outside of the shop */
 	char last_number[32];      /* of the sale last paid */
 	bool sells;                /* somebody is signed in, a shift is open */
+	char *told;                /* the first sentence that was read after a fault had fired */
 	char **sentences;          /* what the cashier read when an act was refused, and alarms, each once */
 	size_t sentence_count, sentence_room;
 };
@@ -59,6 +60,7 @@ char *life_goods(const char *folder);
 /* ---- living; each is false when something was refused ---- */
 
 bool life_found(struct life *life);
+void life_hear(struct life *life, const char *sentence);    /* keeps what is read */
 bool life_open(struct life *life);             /* starts the till */
 void life_close(struct life *life);
 bool life_sign_in(struct life *life);
@@ -75,6 +77,8 @@ struct life *life_recorded(uint64_t seed, struct power_record **record);
 /* ---- what is there, compared with what was ---- */
 
 uint64_t life_digest(struct sqlite3 *books);
+/* The memory of what had been answered by k, at a place whose till is not open yet. */
+struct life *life_remember(const struct life *life, size_t k, const char *home);
 /*
  * The life that goes on at `home` after a cut at operation k of this one: knows what had been answered by then.
  * Its till is opened (a founding that was cut off is made again first); NULL: it does not open, *why says it.

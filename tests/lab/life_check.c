@@ -165,34 +165,43 @@ void life_compare(const struct life *life, size_t k, struct life *next, char *wh
 
 /* ---- going on ---- */
 
-static void inherit(const struct life *life, size_t k, struct life *next)
+struct life *life_remember(const struct life *life, size_t k, const char *home)
 {
+	struct life *next = life_new(home, life->goods, life->chance.seed + k);
+
 	for (size_t i = 0; i < life->fact_count; i++) {
 		const struct fact *fact = &life->facts[i];
 		bool counts = strcmp(fact->what, FACT_SALE) == 0 || strcmp(fact->what, FACT_REFUND) == 0;
 
 		if (fact->at > k)
 			continue;
+		next->known_receipts += counts;
 		next->facts = zg_grow(next->facts, next->fact_count, &next->fact_room, sizeof(*next->facts));
 		next->facts[next->fact_count++] = (struct fact){ 0, zg_print("%s%s", counts ? "before, " : "", fact->what), zg_copy(fact->sql),
 			fact->expected };
 	}
+	next->known_receipts += life->known_receipts;
+	next->has_name = life->has_name || life->renamed <= k;
+	next->shop->now_ms = life->shop->now_ms;    /* the clock stands where the life ended, or the till would find it set back */
+	next->founded = life->founded <= k ? 0 : SIZE_MAX;
+	/* as it is found: what a cut left will not be less after the next */
+	next->states = zg_grow(next->states, next->state_count, &next->state_room, sizeof(*next->states));
+	next->states[next->state_count++] = (struct state){ .is_full = true,
+		.digest = life->state_count ? life->states[life->state_count - 1].digest : 0 };
+	return next;
 }
 
 struct life *life_resume(const struct life *life, size_t k, const char *home, char *why, size_t size)
 {
-	struct life *next = life_new(home, life->goods, life->chance.seed + k);
+	struct life *next = life_remember(life, k, home);
 	bool begun = true;
 
-	inherit(life, k, next);
-	next->shop->now_ms = life->shop->now_ms;    /* the clock stands where the life ended, or the till would find it set back */
 	/* Cut off while it was being founded: then it is made again, unless its books are there already. */
-	if (life->founded > k)
+	if (next->founded == SIZE_MAX) {
 		begun = life_found(next) || strstr(next->sentences[0], "already");
-	next->founded = life->founded > k ? power_count() : 0;
-	next->states = zg_grow(next->states, next->state_count, &next->state_room, sizeof(*next->states));
-	next->states[0] = (struct state){ .is_full = true };    /* as it is found: what a cut left will not be less after the next */
-	next->state_count = 1;
+		next->founded = power_count();
+		next->state_count = 1;
+	}
 	if (begun && life_open(next))
 		return next;
 	snprintf(why, size, "it does not start: %s", next->sentence_count ? next->sentences[next->sentence_count - 1] : "");

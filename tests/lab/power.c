@@ -233,6 +233,14 @@ void power_look_end(void)
 	now.looking--;
 }
 
+/* A full disk stays full, until somebody gives something back. */
+static bool is_full(void)
+{
+	const struct power_fault *fault = &now.fault;
+
+	return now.record && (fault->how == POWER_ENOSPC || fault->how == POWER_SHORT) && fault->is_forever && fault->fired > 0;
+}
+
 /* ---- what is noted ---- */
 
 void power_note_write(int file, int64_t at, const void *bytes, size_t length)
@@ -286,7 +294,7 @@ void power_note_unlink(const char *name)
 	now.fault.after += now.fault.has_lost_sync && power_is_books(file);
 	add(POWER_UNLINK, file)->name = zg_copy(name);
 	drop(name);
-	if (now.fault.how == POWER_ENOSPC && strcmp(name, "reserve") == 0)
+	if (is_full() && strcmp(name, "reserve") == 0)
 		now.fault.at = -1;    /* its room is free now */
 }
 
@@ -354,9 +362,7 @@ int power_ask(enum power_kind kind, int file, bool *half)
 int64_t power_room(void)
 {
 	const struct power_fault *fault = &now.fault;
-	bool is_full = now.record && fault->how == POWER_ENOSPC && fault->is_forever && fault->fired > 0;
-
-	if (!is_full)
+	if (!is_full())
 		return -1;
 	return fault->at < 0 ? 12 << 20 : 0;    /* what the reserve left, less what was written since */
 }

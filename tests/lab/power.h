@@ -8,7 +8,8 @@
  * earlier one, and a new name without its file's contents, or, in the strict model, not at all until its directory was synced.
  * The same places can refuse: the k-th operation, once or from then on, with the errors of dying and of full cards.
  *
- * What it grants the disk: a write changes no byte outside of its range (SQLite's "powersafe overwrite"), and what a sync
+ * What it grants the disk: a write changes no byte outside of its range (SQLite's "powersafe overwrite"), a file's size is
+ * what it was after one of its operations (a file that was cut short is so as a whole or not at all), and what a sync
  * answered for stays. Files that promise nothing are left out: log/, *-shm (SQLite makes it anew), sockets.
  * One record at a time in a process. A program that uses it is linked with power_ldflags (Makefile.am).
  */

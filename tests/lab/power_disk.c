@@ -280,12 +280,29 @@ static struct sector choose_sector(struct chance *chance, size_t count, int size
 	return s;
 }
 
-/* The part of the operation's range that lies in [from, to) and that the sector has, by the choice that was made for it. */
-static void copy_part(struct content *out, const unsigned char *bytes, int64_t at, int64_t from, int64_t to, bool is_rubbish,
-		      struct chance *chance)
+static void copy_part(struct content *out, const unsigned char *bytes, int64_t from, int64_t to, bool is_rubbish, struct chance *chance)
 {
 	for (int64_t i = from; i < to; i++)
-		out->bytes[i] = is_rubbish ? (unsigned char)chance_next(chance) : bytes ? bytes[i - at] : 0;
+		out->bytes[i] = is_rubbish ? (unsigned char)chance_next(chance) : bytes[i - from];
+}
+
+/* The pending operation `index`, in those sectors that have it by the choice that was made for each. */
+static void scatter_write(struct content *out, const unsigned char *bytes, const struct power_op *op, size_t index,
+			  const struct sector *chosen, int size, struct chance *chance)
+{
+	int64_t from = op->at, to = from + (int64_t)op->length;
+
+	for (int64_t s = from / size; s * size < to; s++) {
+		const struct sector *sector = &chosen[s];
+		int64_t low = s * size > from ? s * size : from, high = (s + 1) * size < to ? (s + 1) * size : to;
+		int64_t tear = s * size + (int64_t)sector->tear;
+
+		tear = tear < low ? low : tear > high ? high : tear;
+		if (index < sector->is_at)
+			copy_part(out, bytes + (low - from), low, tear, sector->is_rubbish, chance);
+		if (index < sector->behind_at)
+			copy_part(out, bytes + (tear - from), tear, high, sector->is_rubbish, chance);
+	}
 }
 
 static void scatter(struct content *out, const struct power_disk *disk, const struct content *c, int size, struct chance *chance)
@@ -300,33 +317,25 @@ static void scatter(struct content *out, const struct power_disk *disk, const st
 	}
 	size_t sectors = (size_t)(end / size) + 1;
 	struct sector *chosen = zg_alloc(sectors, sizeof(*chosen));
-	int64_t *sizes = zg_alloc(c->count + 1, sizeof(*sizes));
+	size_t kept = some_state(chance, c->count);    /* sizes are the file system's: in order, and whole */
+	int64_t length = c->size;
 
 	for (size_t i = 0; i < sectors; i++)
 		chosen[i] = choose_sector(chance, c->count, size);
 	reach(out, (size_t)end);
-	sizes[0] = c->size;
 	for (size_t i = 0; i < c->count; i++) {
 		const struct power_op *op = &disk->record->ops[c->pending[i]];
-		bool writes = op->kind == POWER_WRITE;
-		int64_t from = op->at, to = writes ? from + (int64_t)op->length : end;
 
-		sizes[i + 1] = writes ? (to > sizes[i] ? to : sizes[i]) : op->at;
-		for (int64_t s = from / size; from < to && s * size < to; s++) {
-			const struct sector *sector = &chosen[s];
-			int64_t low = s * size > from ? s * size : from, high = (s + 1) * size < to ? (s + 1) * size : to;
-			int64_t tear = s * size + (int64_t)sector->tear;
-			const unsigned char *bytes = writes ? disk->record->pool + op->pool : NULL;
-
-			tear = tear < low ? low : tear > high ? high : tear;
-			if (i < sector->is_at)
-				copy_part(out, bytes, op->at, low, tear, sector->is_rubbish, chance);
-			if (i < sector->behind_at)
-				copy_part(out, bytes, op->at, tear, high, sector->is_rubbish, chance);
+		if (op->kind == POWER_WRITE) {
+			scatter_write(out, disk->record->pool + op->pool, op, i, chosen, size, chance);
+			length = i < kept && op->at + (int64_t)op->length > length ? op->at + (int64_t)op->length : length;
+		} else if (i < kept) {
+			if (op->at < end)
+				memset(out->bytes + op->at, 0, (size_t)(end - op->at));
+			length = op->at;
 		}
 	}
-	truncate_to(out, sizes[some_state(chance, c->count)]);
-	free(sizes);
+	truncate_to(out, length);
 	free(chosen);
 }
 

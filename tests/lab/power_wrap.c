@@ -22,6 +22,7 @@ int __real_fsync(int fd);
 int __real_rename(const char *from, const char *to);
 int __real_unlink(const char *path);
 int __real_mkdir(const char *path, mode_t mode);
+int __real_ftruncate(int fd, off_t size);
 int __real_statvfs(const char *path, struct statvfs *about);
 
 int __wrap_open(const char *path, int flags, ...);
@@ -32,6 +33,7 @@ int __wrap_rename(const char *from, const char *to);
 int __wrap_unlink(const char *path);
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_posix_fallocate(int fd, off_t at, off_t length);
+int __wrap_ftruncate(int fd, off_t size);
 int __wrap_statvfs(const char *path, struct statvfs *about);
 
 /* What is open below the recorded directory: a file's number + 1, or a directory's name. */
@@ -123,7 +125,7 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t length)
 	if (file < 0)
 		return __real_write(fd, bytes, length);
 	why = power_ask(POWER_WRITE, file, &half);
-	if (why && !half)
+	if (why && (!half || length < 2))
 		return refuse(why);
 	off_t at = lseek(fd, 0, SEEK_CUR);
 	ssize_t wrote = __real_write(fd, bytes, half ? length / 2 : length);
@@ -208,7 +210,20 @@ int __wrap_posix_fallocate(int fd, off_t at, off_t length)
 		return why;
 	if (file >= 0)
 		power_note_truncate(file, (int64_t)(at + length));
-	return ftruncate(fd, at + length) == 0 ? 0 : errno;
+	return __real_ftruncate(fd, at + length) == 0 ? 0 : errno;
+}
+
+int __wrap_ftruncate(int fd, off_t size)
+{
+	int file = file_of(fd);
+	bool half;
+	int why = file >= 0 ? power_ask(POWER_TRUNCATE, file, &half) : 0;
+
+	if (why)
+		return refuse(why);
+	if (file >= 0)
+		power_note_truncate(file, (int64_t)size);
+	return __real_ftruncate(fd, size);
 }
 
 int __wrap_statvfs(const char *path, struct statvfs *about)
