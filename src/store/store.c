@@ -467,9 +467,9 @@ void zg_store_checkpoint(struct zg_store *store)
 	store->rested_pages = store->log_pages;
 }
 
-bool zg_store_is_long(const struct zg_store *store)
+int zg_store_log_pages(const struct zg_store *store)
 {
-	return store->log_pages > ZG_STORE_LONG;
+	return store->log_pages;
 }
 
 char *zg_store_setting(const struct zg_store *store, const char *name, const char *fallback)

@@ -89,8 +89,10 @@ void zg_store_keep_reserve(struct zg_store *store);
  * not pay for the log's new beginning. Cheap when there is nothing to do. Never inside a transaction.
  */
 void zg_store_checkpoint(struct zg_store *store);
-#define ZG_STORE_LONG 4000    /* pages of the log that make a checkpoint due even while nobody rests */
-bool zg_store_is_long(const struct zg_store *store);
+#define ZG_STORE_LONG    4000     /* pages of the log that make a checkpoint due between two sales even while nobody rests */
+#define ZG_STORE_LONGEST 40000    /* and at any moment */
+/* Pages of the log since it was last brought to rest. */
+int zg_store_log_pages(const struct zg_store *store);
 
 /* A reader's snapshot: everything between the two sees one state. Fetch, end, then print. */
 void zg_store_snapshot(const struct zg_store *store);

@@ -71,6 +71,7 @@ void zg_deed_end(struct zg_deed *deed, enum zg_result result, const struct zg_er
 	if (result != ZG_OK)
 		zg_log_say(deed->till->log, "%s by %s: %s: %s", deed->act->name, zg_deed_who(deed), zg_result_name(result),
 			   err ? err->text : "");
+	deed->till->called_ms = zg_clock_running(deed->till->parts.clock);
 	if (deed->done && !deed->is_orphan)
 		deed->done(deed->self, result, deed->answer, result == ZG_OK ? NULL : err ? err : &silent);
 	forget(deed);

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #define REST_MS      2000     /* between two pieces of idle work */
+#define BREATH_MS    20       /* the screen has said how an act ended, and nobody has begun another */
 #define QUIET_MS     3000     /* nobody has done anything for so long: a checkpoint holds nobody up */
 #define JUMP_MS      2000     /* a wall clock this far behind the running one has been set back */
 
@@ -155,20 +156,35 @@ void zg_till_watch_clock(struct zg_till *till)
 		note_back(till, behind);
 }
 
+/*
+ * Whether the log may be cleared now. In a queue without a rest it is, between two sales and a breath after "paid": never
+ * while a customer's sale waits for its own sync, nor before the screen has said how it ended.
+ */
+static bool may_clear_log(const struct zg_till *till, int64_t quiet)
+{
+	int pages = zg_store_log_pages(till->store);
+
+	if (quiet >= QUIET_MS || pages > ZG_STORE_LONGEST)
+		return true;
+	return pages > ZG_STORE_LONG && quiet >= BREATH_MS && zg_sale_line_count(till->sale) == 0;
+}
+
 static void rest(void *self)
 {
 	struct zg_till *till = self;
-
 	int64_t quiet = zg_clock_running(till->parts.clock) - till->called_ms;
+	int wait = REST_MS;
 
 	zg_till_watch_clock(till);
-	if (quiet >= QUIET_MS || zg_store_is_long(till->store))
+	if (may_clear_log(till, quiet))
 		zg_store_checkpoint(till->store);
+	else if (zg_store_log_pages(till->store) > ZG_STORE_LONG)
+		wait = BREATH_MS;
 	till->state.is_low = zg_store_is_low(till->store);
 	if (!till->state.is_low)
 		zg_store_keep_reserve(till->store);
 	till->state.is_broken = zg_store_is_broken(till->store);
-	till->rest = zg_timer_add(till->parts.loop, REST_MS, rest, till);
+	till->rest = zg_timer_add(till->parts.loop, wait, rest, till);
 }
 
 static struct zg_queue *start_queue(struct zg_till *till)

@@ -495,3 +495,27 @@ Test(till, more_cash_than_there_is_needs_a_supervisor)
 	REFUSED(ZG_REFUSED, "cash.out", "{s:i, s:s}", "amount_fen", 20001, "reason", "买水");
 	DO("cash.out", "{s:i, s:s}", "amount_fen", 20000, "reason", "买水");
 }
+
+/* The idle work comes every 2 s of the running clock. */
+static int log_after_rest(void)
+{
+	shop->running_ms += 2100;
+	zg_loop_step(shop->loop, 0);
+	DO("sale.add", "{s:s}", "code", "1001");    /* what the log is, the next commit tells */
+	return zg_store_log_pages(zg_till_store(shop->till));
+}
+
+/* Its syncs would come on top of the one that a customer waits for. */
+Test(till, in_a_queue_without_a_rest_the_log_is_cleared_between_two_sales_only)
+{
+	ring_three();
+	for (int i = 0; i < 20000 && zg_store_log_pages(zg_till_store(shop->till)) <= ZG_STORE_LONG; i++)
+		DO("sale.quantity", "{s:i, s:i}", "line", 1, "quantity_milli", 1000 + i % 2 * 1000);
+	cr_assert(gt(int, zg_store_log_pages(zg_till_store(shop->till)), ZG_STORE_LONG));
+
+	cr_expect(gt(int, log_after_rest(), ZG_STORE_LONG));
+	DO("sale.pay", NULL);
+	zg_loop_step(shop->loop, 0);    /* the idle work is due, and the screen has not yet said that it is paid */
+	cr_expect(gt(int, zg_store_log_pages(zg_till_store(shop->till)), ZG_STORE_LONG));
+	cr_expect(lt(int, log_after_rest(), ZG_STORE_LONG));
+}
