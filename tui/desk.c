@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define PAPER_CELLS 38
+#define PATIENCE_MS 1000    /* in which a slip may leave for the printer without being counted among those that wait */
 
 /* ---- the top line ---- */
 
@@ -30,10 +31,24 @@ static void add_lamp(struct zg_status *status, const char *word, enum zg_light l
 	status->lamps[status->lamp_count++] = (struct zg_status_lamp){ .word = word, .light = light, .count = count };
 }
 
-static void fill_lamps(const struct zg_till *till, struct zg_status *status)
+/* Slips that wait. One that is on its way to a printer that takes it does not: the number would only flicker at each sale. */
+static size_t waiting_slips(struct zg_desk *desk)
 {
+	const struct zg_till_state *state = zg_till_state(desk->till);
+	int64_t now = zg_clock_running(zg_till_clock(desk->till));
+
+	if (state->queued == 0)
+		desk->queued_ms = 0;
+	else if (desk->queued_ms == 0)
+		desk->queued_ms = now > 0 ? now : 1;
+	return state->unprinted + (state->queued > 0 && now - desk->queued_ms >= PATIENCE_MS ? state->queued : 0);
+}
+
+static void fill_lamps(struct zg_desk *desk, struct zg_status *status)
+{
+	const struct zg_till *till = desk->till;
 	const struct zg_till_state *state = zg_till_state(till);
-	size_t waiting = state->queued + state->unprinted;
+	size_t waiting = waiting_slips(desk);
 
 	add_lamp(status, _("Printer"), light_of(state->printer), -1);
 	add_lamp(status, _("Paper"), light_of(state->paper), -1);
@@ -47,7 +62,7 @@ static void fill_lamps(const struct zg_till *till, struct zg_status *status)
 
 void zg_desk_status(void *context, struct zg_status *status)
 {
-	const struct zg_desk *desk = context;
+	struct zg_desk *desk = context;
 	const struct zg_till *till = desk->till;
 	const struct zg_person *person = zg_till_person(till);
 	const struct zg_shift *shift = zg_till_shift(till);
@@ -64,7 +79,7 @@ void zg_desk_status(void *context, struct zg_status *status)
 	zg_business_day(day, at, zg_till_config(till)->day_ends_min);
 	copy(status->day, sizeof(status->day), shift ? shift->day + 5 : day + 5);
 	copy(status->clock, sizeof(status->clock), zg_hour_format(now, at));
-	fill_lamps(till, status);
+	fill_lamps(desk, status);
 }
 
 /* ---- what every screen has ---- */

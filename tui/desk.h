@@ -19,6 +19,7 @@ struct zg_desk {
 	void *waiting;             /* the order that waits for a lender; NULL: none */
 	void *sent;                /* orders on their way, a list of tui/order.c's own */
 	int64_t odd_fen;           /* the large amount that a box asks about */
+	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
 	int64_t last_key_ms;       /* running clock: for the auto-lock */
 	struct zg_opening {        /* what the next screen opens with; read by its `opened` */

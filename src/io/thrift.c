@@ -159,8 +159,9 @@ static void begin(struct zg_thrift *thrift)
 }
 
 /*
- * Whether a move was said shorter: "Esc [ row ; column H" within the row it was sent to before. Only printing, and moves
- * by columns, leave the row for sure; at the right margin too, where the next character would wrap and a move does not.
+ * Whether a move was said shorter: to the row it was sent to before, and to the one below, which a line feed reaches (the
+ * terminal is in raw mode, and never in its last row then). Only printing, and moves by columns, keep the row for sure; at the
+ * right margin too, where the next character would wrap and a move does not.
  */
 static bool take_move(struct zg_thrift *thrift, struct zg_buffer *out)
 {
@@ -171,13 +172,20 @@ static bool take_move(struct zg_thrift *thrift, struct zg_buffer *out)
 	thrift->has_columns = thrift->has_columns || (last == 'G' && text[1] == '[');
 	if (text[1] != '(' && (text[1] != '[' || (text[2] != '?' && !strchr("mCDGKXP@", last))))
 		thrift->row = 0;
-	if (text[1] == '[' && last == 'd' && sscanf(text + 2, "%4d", &row) == 1)
+	if (text[1] == '[' && last == 'd' && sscanf(text + 2, "%4d", &row) == 1) {
 		thrift->row = row;
+		if (before == 0 || row != before + 1)
+			return false;
+		zg_buffer_add_byte(out, '\n');
+		return true;
+	}
 	if (text[1] != '[' || last != 'H' || sscanf(text + 2, "%4d;%4d", &row, &column) != 2)
 		return false;
 	thrift->row = row;
-	if (row != before || row == 0 || !thrift->has_columns)
+	if (before == 0 || (row != before && row != before + 1) || !thrift->has_columns)
 		return false;
+	if (row > before)
+		zg_buffer_add_byte(out, '\n');
 	if (column == 1)
 		zg_buffer_add_byte(out, '\r');
 	else

@@ -3,7 +3,8 @@
  *
  * curses resets all attributes and sets each anew wherever one changes, also around single blanks. Here they are
  * only noted, and what differs is sent when a character needs it: a blank needs no more than its ground. A move
- * within the row need not name the row. Everything else goes through as it came; after a sequence that is not understood nothing is taken for granted. Pure: bytes in, bytes out.
+ * within the row need not name the row, one to the row below is a line feed. Everything else goes through as it
+ * came; after a sequence that is not understood nothing is taken for granted. Pure: bytes in, bytes out.
  */
 #ifndef ZG_IO_THRIFT_H
 #define ZG_IO_THRIFT_H

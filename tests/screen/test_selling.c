@@ -962,3 +962,23 @@ Test(selling, a_line_is_chosen_and_put_back)
 
 	cr_expect(eq(i64, line()->quantity, 3000));
 }
+
+/* The number would only flicker at each sale; what stays is said. */
+Test(selling, a_slip_is_counted_as_waiting_only_when_it_stays)
+{
+	c = counter_open(24, 80, "lin", "[shop]\nname = 小满便利店\n\n[till]\nid = 1\n\n[printer]\nlink = file:/no/such/printer\n");
+	counter_shift(c);
+	counter_show(c, &zg_sale_screen, NULL);
+
+	harness_scan(c->h, "1001");
+	play("+\r");
+	for (int i = 0; i < 1000 && zg_till_state(c->shop->till)->queued == 0; i++)
+		zg_loop_step(c->shop->loop, 1);
+	cr_expect(eq(sz, zg_till_state(c->shop->till)->queued, 1));
+	zg_app_frame(harness_app(c->h));
+	HAS("Slips0");
+	for (int i = 0; i < 10 && !harness_has(c->h, "Slips1"); i++)
+		counter_wait(c);
+
+	HAS("Slips1");
+}

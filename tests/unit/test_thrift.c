@@ -63,6 +63,18 @@ Test(thrift, a_move_within_the_row_names_only_the_column)
 	expect("\033[3;4Hb\033[3;9Hc", "\033[3;4Hb\033[3;9Hc");
 }
 
+Test(thrift, a_move_to_the_row_below_is_a_line_feed)
+{
+	expect("\033[3dab\033[4dc\033[5d\033[K\033[7d", "\033[3dab\nc\n\033[K\033[7d");
+	expect("\033[9G\033[3;1Ha\033[4;20Hb\033[5;1Hc\033[7;2Hd", "\033[9G\033[3;1Ha\n\033[20Gb\n\rc\033[7;2Hd");
+	/* where the cursor is not known a row may be any other */
+	expect("\033[3da\n\033[4d", "\033[3da\n\033[4d");
+	expect("\033[4da", "\033[4da");
+	expect("\033[3d\033[B\033[4d", "\033[3d\033[B\033[4d");
+	/* upwards there is no such short way */
+	expect("\033[4d\033[3d", "\033[4d\033[3d");
+}
+
 Test(thrift, after_a_sequence_it_does_not_know_nothing_is_taken_for_granted)
 {
 	expect("\033[0;1ma\033[3mb", "\033(B\033[0;1ma\033[3m\033(B\033[0;1mb");
