@@ -5,6 +5,7 @@
 #include "src/base/i18n.h"
 #include "src/cli/device.h"
 #include "src/io/data.h"
+#include "src/store/agree.h"
 #include "src/store/jobs.h"
 #include "src/store/journal.h"
 #include "src/till/config.h"
@@ -181,6 +182,8 @@ static void check_journal(struct visit *visit, const struct zg_store *store)
 	note_result(visit, "schema", zg_store_check_schema(store, &err), &err);
 	err.text[0] = '\0';
 	note_result(visit, "journal", zg_journal_verify(store, &check, &err), &err);
+	err.text[0] = '\0';
+	note_result(visit, "entries", zg_books_agree(store, &err), &err);
 }
 
 static void check_pages(struct visit *visit, const struct zg_store *store)
@@ -226,7 +229,7 @@ static const char *title_of(const char *check)
 	static const char *const titles[] = {
 		N_("directory"), N_("settings"), N_("database"), N_("key store"), N_("keys"), N_("log"), N_("backup"), N_("space"),
 		N_("config"), N_("locale"), N_("profile"), N_("printer"), N_("templates"), N_("books"), N_("schema"), N_("journal"),
-		N_("pages"), N_("clock"), N_("slips"),
+		N_("entries"), N_("pages"), N_("clock"), N_("slips"),
 	};
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

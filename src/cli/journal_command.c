@@ -2,6 +2,7 @@
 
 #include "src/base/i18n.h"
 #include "src/base/seal.h"
+#include "src/store/agree.h"
 #include "src/store/journal.h"
 
 #include <errno.h>
@@ -29,6 +30,8 @@ int zg_journal_verify_command(struct zg_cli *cli)
 
 	if (result == ZG_OK)
 		result = zg_journal_verify(store, &check, &err);
+	if (result == ZG_OK)
+		result = zg_books_agree(store, &err);
 	zg_cli_close(store);
 	if (result == ZG_BROKEN)
 		return zg_cli_fail(cli, &err);

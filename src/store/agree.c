@@ -1,0 +1,179 @@
+#include "src/store/agree.h"
+
+#include "src/base/i18n.h"
+#include "src/base/json.h"
+#include "src/store/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WHAT 80    /* bytes of what is named */
+
+/* ---- what was sold and given back: its JSON is taken apart once a sale, which SQL would do for every member ---- */
+
+/* A member of the journal's object, for each column of a query in turn. */
+struct field {
+	const char *key;    /* NULL: the end */
+	bool is_text;
+};
+
+#define TEXT(key)    { key, true }
+#define INTEGER(key) { key, false }
+
+static const struct field sale_head[] = { INTEGER("sale"), TEXT("number"), INTEGER("shift"), TEXT("day"), INTEGER("rounding_fen"),
+	INTEGER("paid_fen"), { 0 } };
+static const struct field refund_head[] = { TEXT("number"), INTEGER("shift"), TEXT("day"), INTEGER("refunded_fen"), TEXT("reason"),
+	TEXT("origin"), { 0 } };
+static const struct field sale_lines[] = { INTEGER("no"), TEXT("code"), TEXT("name"), INTEGER("price_fen"), INTEGER("quantity_milli"),
+	INTEGER("discount_fen"), INTEGER("share_fen"), INTEGER("paid_fen"), INTEGER("tax_bp"), INTEGER("net_fen"), INTEGER("tax_fen"),
+	INTEGER("removed_milli"), { 0 } };
+static const struct field refund_lines[] = { INTEGER("line"), INTEGER("quantity_milli"), INTEGER("amount_fen"), INTEGER("tax_bp"),
+	INTEGER("net_fen"), INTEGER("tax_fen"), { 0 } };
+static const struct field sale_tenders[] = { TEXT("kind"), INTEGER("tendered_fen"), INTEGER("kept_fen"), { 0 } };
+
+/* The rows of a refund are negative, its words are not. */
+static const char sales_sql[] =
+	"SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by,"
+	" s.id, s.number, s.shift_id, s.day, s.rounding_fen, s.total_fen - s.rounding_fen"
+	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'sale' ORDER BY s.receipt_no";
+static const char refunds_sql[] =
+	"SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by,"
+	" s.number, s.shift_id, s.day, s.rounding_fen - s.total_fen, s.reason, (SELECT number FROM sale WHERE id = s.origin_id)"
+	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'refund' ORDER BY s.receipt_no";
+#define HEAD 5    /* the first column of the head in both */
+static const char sale_lines_sql[] =
+	"SELECT no, code, name, price_fen, quantity_milli, discount_fen, share_fen, amount_fen - rounding_fen, tax_bp, net_fen, tax_fen,"
+	" removed_milli FROM sale_line WHERE sale_id = :id ORDER BY no";
+static const char refund_lines_sql[] =
+	"SELECT origin_no, -quantity_milli, -amount_fen, tax_bp, -net_fen, -tax_fen FROM sale_line WHERE sale_id = :id ORDER BY no";
+/* A sale of nothing has a row of nothing, for which nobody gave anything. */
+static const char tenders_sql[] =
+	"SELECT kind, tendered_fen, kept_fen FROM tender WHERE sale_id = :id AND (tendered_fen <> 0 OR kept_fen <> 0) ORDER BY no";
+static const char refunded_sql[] = "SELECT 'cash', -sum(tendered_fen), -sum(kept_fen) FROM tender WHERE sale_id = :id";
+
+static bool row_is(struct zg_query *q, int column, const json_t *object, const struct field *fields)
+{
+	for (; fields->key; fields++, column++) {
+		if (fields->is_text && strcmp(zg_json_string(object, fields->key, ""), zg_column_text(q, column)) != 0)
+			return false;
+		if (!fields->is_text && zg_json_integer(object, fields->key, 0) != zg_column_integer(q, column))
+			return false;
+	}
+	return true;
+}
+
+/* The members of an array, one row each. */
+static bool rows_are(const struct zg_store *store, const char *sql, int64_t id, const json_t *array, const struct field *fields)
+{
+	struct zg_query q = zg_query(store, sql);
+	size_t i = 0;
+	bool same = true;
+
+	zg_bind_integer(&q, ":id", id);
+	while (same && zg_query_row(&q))
+		same = i < json_array_size(array) && row_is(&q, 0, json_array_get(array, i++), fields);
+	return zg_query_end(&q, NULL) == ZG_OK && same && i == json_array_size(array);
+}
+
+/* Those of a sale that nobody gave anything for are not in the books either. */
+static void drop_nothing(json_t *tenders)
+{
+	for (size_t i = json_array_size(tenders); i-- > 0;)
+		if (zg_json_integer(json_array_get(tenders, i), "tendered_fen", 0) == 0)
+			json_array_remove(tenders, i);
+}
+
+static bool sale_is(const struct zg_store *store, struct zg_query *q, json_t *body)
+{
+	int64_t id = zg_column_integer(q, 0);
+
+	drop_nothing(json_object_get(body, "tenders"));
+	return strcmp(zg_column_text(q, 2), "sale.paid") == 0 && row_is(q, HEAD, body, sale_head) &&
+	       rows_are(store, sale_lines_sql, id, json_object_get(body, "lines"), sale_lines) &&
+	       rows_are(store, tenders_sql, id, json_object_get(body, "tenders"), sale_tenders);
+}
+
+static bool refund_is(const struct zg_store *store, struct zg_query *q, const json_t *body)
+{
+	int64_t id = zg_column_integer(q, 0);
+	json_t *given = zg_json_array(), *row = zg_json_object();
+
+	zg_json_set_string(row, "kind", "cash");
+	zg_json_set_integer(row, "tendered_fen", zg_json_integer(body, "refunded_fen", 0));
+	zg_json_set_integer(row, "kept_fen", zg_json_integer(body, "refunded_fen", 0));
+	zg_json_append(given, row);
+	bool same = strcmp(zg_column_text(q, 2), "sale.refund") == 0 && row_is(q, HEAD, body, refund_head) &&
+		    rows_are(store, refund_lines_sql, id, json_object_get(body, "lines"), refund_lines) &&
+		    rows_are(store, refunded_sql, id, given, sale_tenders);
+
+	json_decref(given);
+	return same;
+}
+
+/* The number of the first that differs, "" when all are as they were. */
+static enum zg_result find_sale(const struct zg_store *store, bool is_refund, char what[WHAT], struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, is_refund ? refunds_sql : sales_sql);
+	bool same = true;
+
+	while (same && zg_query_row(&q)) {
+		const char *text = zg_column_text(&q, 3);
+		json_t *body = zg_json_parse(text, strlen(text));
+
+		same = body && zg_column_integer(&q, 4) && (is_refund ? refund_is(store, &q, body) : sale_is(store, &q, body));
+		json_decref(body);
+		if (!same)
+			zg_column_copy(&q, 1, what, WHAT);
+	}
+	return zg_query_end(&q, err);
+}
+
+/* ---- the rest ---- */
+
+/*
+ * Each finds the first thing that the tables and the journal tell differently, and names it. Columns of a row that is
+ * missing are NULL, and `IS NOT` takes NULL for different.
+ */
+static const char *const questions[] = {
+	/* sales that were cancelled have no number */
+	"SELECT 'sale.void ' || s.id FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'void'"
+	" AND (j.kind IS NOT 'sale.void' OR j.body ->> 'sale' IS NOT s.id OR j.body ->> 'shift' IS NOT s.shift_id"
+	"  OR j.body ->> 'reason' IS NOT s.reason OR j.body ->> 'total_fen' IS NOT s.total_fen) LIMIT 1",
+	/* shifts and their Zs */
+	"SELECT 'Z ' || coalesce(s.z_no, '') FROM shift AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'closed'"
+	" AND (j.kind IS NOT 'shift.close' OR j.body ->> 'shift' IS NOT s.id OR j.body ->> 'day' IS NOT s.day OR j.body ->> 'z' IS NOT s.z_no"
+	"  OR json_extract(j.body, '$.totals') IS NOT json(s.totals) OR s.totals ->> 'counted_fen' IS NOT s.counted_fen"
+	"  OR s.totals ->> 'over_fen' IS NOT s.counted_fen - s.expected_fen OR s.totals ->> 'float_fen' IS NOT s.float_fen) LIMIT 1",
+	/* cash that came and went */
+	"SELECT j.kind || ' ' || (j.body ->> 'id') FROM journal AS j LEFT JOIN cash_move AS m ON m.id = j.body ->> 'id'"
+	" WHERE j.kind IN ('cash.in', 'cash.out') AND (m.kind IS NOT substr(j.kind, 6) OR m.amount_fen IS NOT j.body ->> 'amount_fen'"
+	"  OR m.shift_id IS NOT j.body ->> 'shift' OR m.reason IS NOT j.body ->> 'reason' OR m.who IS NOT j.who) LIMIT 1",
+	/* and nothing that only one of the two knows */
+	("SELECT 'sale' WHERE (SELECT count(*) FROM sale WHERE state = 'paid')"
+	 " <> (SELECT count(*) FROM journal WHERE kind IN ('sale.paid', 'sale.refund'))"),
+	"SELECT 'shift' WHERE (SELECT count(*) FROM shift WHERE state = 'closed') <> (SELECT count(*) FROM journal WHERE kind = 'shift.close')",
+	"SELECT 'cash' WHERE (SELECT count(*) FROM cash_move) <> (SELECT count(*) FROM journal WHERE kind IN ('cash.in', 'cash.out'))",
+};
+
+static enum zg_result find_other(const struct zg_store *store, const char *question, char what[WHAT], struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, question);
+
+	if (zg_query_row(&q))
+		zg_column_copy(&q, 0, what, WHAT);
+	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_books_agree(const struct zg_store *store, struct zg_error *err)
+{
+	char what[WHAT] = "";
+	enum zg_result result = find_sale(store, false, what, err);
+
+	if (result == ZG_OK && !what[0])
+		result = find_sale(store, true, what, err);
+	for (size_t i = 0; result == ZG_OK && !what[0] && i < sizeof(questions) / sizeof(questions[0]); i++)
+		result = find_other(store, questions[i], what, err);
+	if (result == ZG_OK && what[0])
+		result = zg_fail(err, ZG_INVALID, _("The books tell %s otherwise than the journal. They were changed from outside."), what);
+	return result;
+}
