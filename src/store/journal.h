@@ -56,7 +56,7 @@ struct zg_journal_check {
 };
 
 /*
- * Recomputes every seal, and compares with the head kept outside the books (keys/journal.head).
+ * Recomputes every seal, and compares with the head kept outside the books (keys/journal.head, keys/journal.last).
  * ZG_INVALID names the row in check->bad_seq and says what is wrong with it; ZG_BROKEN: unreadable.
  */
 enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal_check *check, struct zg_error *err);
@@ -66,7 +66,7 @@ enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal
  * Books that zg_journal_check_head refuses leave the head as it is.
  */
 enum zg_result zg_journal_keep_head(struct zg_store *store, struct zg_error *err);
-/* At every writing start: ZG_INVALID when the books are older than keys/journal.head says, that is, a stale copy. */
+/* At every writing start: ZG_INVALID when the books are older than what was noted outside them, that is, a stale copy. */
 enum zg_result zg_journal_check_head(const struct zg_store *store, struct zg_error *err);
 
 /* What a stale copy lacks. */

@@ -109,7 +109,7 @@ enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
 /* ---- the head ---- */
 
 /* "SEQ HEX RECEIPT Z", one line. The first ones had no numbers. */
-void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *head)
+static void read_kept(const struct zg_store *store, struct zg_journal_seal *head)
 {
 	char *path = zg_print("%s/keys/journal.head", store->home);
 	FILE *file = fopen(path, "re");
@@ -124,6 +124,16 @@ void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *
 	if (file)
 		fclose(file);
 	free(path);
+}
+
+void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *head)
+{
+	struct zg_journal_seal note;
+
+	read_kept(store, head);
+	zg_journal_read_note(store, &note);
+	if (note.seq > head->seq)
+		*head = note;
 }
 
 /* *same: the row that was sealed is in the books, as it was. */
@@ -204,6 +214,8 @@ enum zg_result zg_journal_take_head(struct zg_store *store, struct zg_error *err
 
 	if (!put_file(directory, "journal.head", text))
 		result = zg_fail(err, ZG_BROKEN, _("The journal's head cannot be written in %s. Check the disk."), directory);
+	else
+		zg_journal_note(store);    /* of a copy that was accepted, too: the note of the lost books is none any more */
 	free(text);
 	free(directory);
 	return result;

@@ -26,6 +26,7 @@ struct zg_store {
 	enum zg_sync sync;         /* the connection's setting now */
 	bool has_unsynced;         /* the last commit did not wait for the disk */
 	unsigned char key[ZG_MAC_SIZE];
+	int64_t noted_seq;         /* the row that keys/journal.last names; 0: not written yet */
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
 	unsigned char last_mac[ZG_MAC_SIZE];
 	struct zg_statement *statements;
@@ -52,13 +53,19 @@ enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_er
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);
 enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err);
 
-/* keys/journal.head: the row that was sealed last, and the numbers given by then. seq 0: there is none, or it is damaged. */
+/*
+ * What is known outside the books: the row that was sealed last, in keys/journal.head or, when that is newer, noted in
+ * keys/journal.last; and the numbers given by then. seq 0: there is none, or it is damaged.
+ */
 struct zg_journal_seal {
 	int64_t seq;
 	unsigned char mac[ZG_MAC_SIZE];
 	int64_t receipt_no, z_no;
 };
 void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *head);
+/* The note alone; and writing it, after a commit that waited for the disk. See journal_note.c. */
+void zg_journal_read_note(const struct zg_store *store, struct zg_journal_seal *note);
+void zg_journal_note(struct zg_store *store);
 
 #define ZG_APPLICATION_ID 0x5A474A5A    /* "ZGJZ" */
 #endif

@@ -356,11 +356,14 @@ enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
 {
 	enum zg_result result = run(store, "COMMIT", err);
 
-	if (result == ZG_OK)
-		store->has_unsynced = store->sync == ZG_SYNC_NORMAL;
-	else
+	if (result != ZG_OK) {
 		zg_store_rollback(store);
-	return result;
+		return result;
+	}
+	store->has_unsynced = store->sync == ZG_SYNC_NORMAL;
+	if (!store->has_unsynced)
+		zg_journal_note(store);
+	return ZG_OK;
 }
 
 void zg_store_rollback(struct zg_store *store)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char *home;
@@ -223,7 +224,7 @@ Test(store, every_checkpoint_begins_the_log_anew_itself)
 }
 
 /* What stands in a file of the shop's directory, to see that it was left alone. */
-static void read_file(const char *name, char text[200])
+static void read_file(const char *name, char text[400])
 {
 	char path[600];
 
@@ -231,7 +232,7 @@ static void read_file(const char *name, char text[200])
 	FILE *file = fopen(path, "r");
 
 	cr_assert(ne(ptr, file, NULL), "%s", path);
-	text[fread(text, 1, 199, file)] = '\0';
+	text[fread(text, 1, 399, file)] = '\0';
 	fclose(file);
 }
 
@@ -247,7 +248,7 @@ static void do_file(const char *what, const char *from, const char *to)
 /* Yesterday's copy put back without a word: whoever wrote on it would bury a day under good rows. */
 Test(store, an_old_copy_of_the_books_is_written_by_nobody)
 {
-	char before[200], after[200];
+	char before[400], after[400];
 
 	add_row("monday");
 	zg_store_close(store);
@@ -265,6 +266,86 @@ Test(store, an_old_copy_of_the_books_is_written_by_nobody)
 	read_file("keys/journal.head", after);
 	cr_expect(eq(str, after, before));
 	cr_assert(eq(int, zg_store_open(home, ZG_STORE_READ, &zg_real_clock, &store, &err), ZG_OK), "it can be looked at: %s", err.text);
+}
+
+/* A till that goes on with these books, writes some rows and is killed: it closes nothing. */
+static void kill_after(int rows)
+{
+	int status;
+	pid_t pid;
+
+	zg_store_close(store);
+	store = NULL;
+	pid = fork();
+	if (pid == 0) {
+		if (zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err) != ZG_OK)
+			_exit(1);
+		for (int i = 0; i < rows; i++) {
+			add_row("sold");
+			if (i == 0)
+				do_file("cp", "zhanggui.db", "old.db");
+			if (i == 0)
+				do_file("cp", "zhanggui.db-wal", "old.db-wal");
+		}
+		_exit(0);
+	}
+	cr_assert(eq(int, waitpid(pid, &status, 0), pid));
+	cr_assert(eq(int, status, 0));
+}
+
+/* No shift was closed since the copy, and the till was killed: what it had committed last is known all the same. */
+Test(store, a_copy_older_than_the_last_sale_is_noticed_after_a_kill)
+{
+	kill_after(2);
+	do_file("cp", "old.db", "zhanggui.db");
+	do_file("cp", "old.db-wal", "zhanggui.db-wal");
+
+	cr_expect(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_INVALID));
+	cr_expect(eq(ptr, store, NULL));
+}
+
+Test(store, the_newest_books_are_taken_after_a_kill_and_rubbish_is_no_note)
+{
+	static const char *const notes[] = { NULL, "", "99", "0000000000000000099 0000000000000000000000000000000000000000000000000000000000000000 1 0 0000" };
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/keys/journal.last", home);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		kill_after(2);
+		FILE *file = notes[i] ? fopen(path, "w") : NULL;
+
+		if (file) {
+			fputs(notes[i], file);
+			fclose(file);
+		}
+		cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "%zu: %s", i, err.text);
+	}
+}
+
+/* Written over in its place, a power cut may leave the beginning of one and the end of another: that is no row. */
+Test(store, a_torn_note_of_the_last_row_is_none)
+{
+	char path[600], note[400], older[400];
+
+	snprintf(path, sizeof(path), "%s/keys/journal.last", home);
+	add_row("one");
+	read_file("keys/journal.last", older);
+	add_row("two");
+	read_file("keys/journal.last", note);
+	cr_assert(eq(sz, strlen(note), strlen(older)));
+	zg_store_close(store);
+	for (size_t cut = 1; cut < strlen(note); cut++) {
+		char torn[400];
+		FILE *file = fopen(path, "w");
+
+		memcpy(torn, note, sizeof(torn));
+		memcpy(torn + cut, older + cut, strlen(older) - cut);
+		fputs(torn, file);
+		fclose(file);
+		cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "cut at %zu: %s", cut, err.text);
+		zg_store_close(store);
+	}
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK));
 }
 
 Test(store, books_whose_structure_was_changed_are_written_by_nobody)
