@@ -348,6 +348,8 @@ enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct 
 	if (result == ZG_OK) {
 		store->sync = sync;
 		result = run(store, "BEGIN IMMEDIATE", err);
+		if (result != ZG_OK)
+			zg_store_rollback(store);    /* SQLite may begin and yet say that it failed */
 	}
 	return result;
 }
