@@ -23,7 +23,7 @@ import mutate  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("ZG_BUILD", "."))
 SOURCE = os.path.abspath(os.environ.get("ZG_SOURCE", "."))
-PLACE = os.path.join(BUILD, "mutants")
+PLACE = os.path.join(BUILD, f"mutants-{os.getpid()}")
 BAR = 95
 CHANCES = "100"     # rounds of the suites that draw by chance
 CPU_SECONDS = 10    # of one test
@@ -49,7 +49,11 @@ class Runner:
         criterion = make_words("tests_unit_unit_LDADD")[0]
         self.compile = compiler
         self.link = link.split(" -o ")[0]
-        self.rest = f"{objects} {criterion} {libraries}"
+        # as they are now: what is edited or built during a long run changes nothing in it
+        tests, library = os.path.join(PLACE, "tests.o"), os.path.join(PLACE, "libzhanggui.a")
+        subprocess.run(["ld", "-r", "-S", "-o", tests, *objects.split()], cwd=BUILD, check=True)
+        subprocess.run(["objcopy", "-g", os.path.join(BUILD, "libzhanggui.a"), library], check=True)
+        self.rest = f"{tests} {criterion.replace('libzhanggui.a', library)} {libraries}"
         self.times = {}
         self.lock = threading.Lock()
 

@@ -57,3 +57,31 @@ Test(tax, there_is_room_for_so_many_rates)
 	cr_expect(eq(sz, count, ZG_TAX_RATES));
 	cr_expect(eq(long, rows[4].gross_fen, 2));
 }
+
+/* Summed over months, an amount may reach a limit that every reader of the report can still hold. */
+Test(tax, a_sum_up_to_its_limit_is_taken)
+{
+	struct zg_tax_total rows[ZG_TAX_RATES];
+	struct zg_tax_total most = { 900, 900000000000000LL, -900000000000000LL, 900000000000000LL - 1 }, one = { 900, 0, 0, 1 }, more = { 900, 1, 0, 0 };
+	size_t count = 0;
+
+	cr_expect(zg_tax_add(rows, &count, &most));
+	cr_expect(zg_tax_add(rows, &count, &one));
+	cr_expect(not(zg_tax_add(rows, &count, &more)));
+	cr_expect(eq(long, rows[0].gross_fen, 900000000000000LL));
+	cr_expect(eq(long, rows[0].net_fen, -900000000000000LL));
+	cr_expect(eq(long, rows[0].tax_fen, 900000000000000LL));
+}
+
+/* A row that was there before, of an older report, is not taken for the newest one. */
+Test(tax, rows_behind_the_last_are_not_looked_at)
+{
+	struct zg_tax_total rows[ZG_TAX_RATES + 1] = { { 300, 1, 1, 0 }, { 900, 500, 500, 0 }, { 1300, 77, 77, 0 } };
+	struct zg_tax_total more = { 900, 10, 9, 1 };
+	size_t count = 1;
+
+	cr_expect(zg_tax_add(rows, &count, &more));
+	cr_expect(eq(sz, count, 2));
+	cr_expect(eq(long, rows[1].gross_fen, 10));
+	cr_expect(eq(long, rows[2].gross_fen, 77));    /* nor moved */
+}
