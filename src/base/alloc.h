@@ -22,9 +22,14 @@ void zg_out_of_memory(void) __attribute__((noreturn));
 
 /*
  * States what must be so; stays on in the shipped program. A broken one says where on
- * standard error and aborts: a wrong total is worse than a restart.
+ * standard error and in the log, and aborts: a wrong total is worse than a restart.
  * One call without a branch in the caller, so that branch coverage stays meaningful.
  */
 #define zg_assert(condition) zg_assert_that((condition), #condition, __FILE__, __LINE__)
 void zg_assert_that(int holds, const char *what, const char *file, int line);
+/*
+ * Who writes down what was broken before the program ends: the shop's log, while a till is open. NULL: nobody. The one
+ * thing of the program that is not handed down, because a statement may break anywhere.
+ */
+void zg_assert_tell(void (*tell)(void *self, const char *words), void *self);
 #endif

@@ -43,11 +43,11 @@ struct zg_terminal {
 
 /*
  * The guard: waits until we close our end of its pipe by dying, then puts the terminal back, unless somebody (a
- * shell) has set other modes in the meantime. A killed till leaves a terminal that can be typed in.
+ * shell) has set other modes in the meantime. A killed till leaves a terminal that can be typed in, and a sentence.
  */
-static void run_guard(int wake_fd, int tty, const struct termios *raw, const struct termios *before)
+static void run_guard(int wake_fd, int tty, const char *words, const struct termios *raw, const struct termios *before)
 	__attribute__((noreturn));
-static void run_guard(int wake_fd, int tty, const struct termios *raw, const struct termios *before)
+static void run_guard(int wake_fd, int tty, const char *words, const struct termios *raw, const struct termios *before)
 {
 	/* leave the alternate screen and keypad mode, show the cursor, plain colours */
 	static const char back[] = "\033[?1049l\033[?1l\033>\033[?25h\033[0m\r\n";
@@ -67,7 +67,8 @@ static void run_guard(int wake_fd, int tty, const struct termios *raw, const str
 	room.fd = STDOUT_FILENO;
 	if (tcgetattr(STDOUT_FILENO, &now) == 0 && now.c_lflag == raw->c_lflag && now.c_iflag == raw->c_iflag) {
 		tcsetattr(STDOUT_FILENO, TCSANOW, before);
-		if (poll(&room, 1, 200) == 1 && write(STDOUT_FILENO, back, sizeof(back) - 1) < 0)
+		if (poll(&room, 1, 200) == 1 && (write(STDOUT_FILENO, back, sizeof(back) - 1) < 0 ||
+						 write(STDOUT_FILENO, words, strlen(words)) < 0 || write(STDOUT_FILENO, "\r\n", 2) < 0))
 			_exit(1);
 	}
 	_exit(0);
@@ -75,6 +76,7 @@ static void run_guard(int wake_fd, int tty, const struct termios *raw, const str
 
 static bool start_guard(struct zg_terminal *terminal)
 {
+	const char *words = _("The till ended suddenly. What was paid is in the books: start it again, and it goes on where it was.");
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -82,7 +84,7 @@ static bool start_guard(struct zg_terminal *terminal)
 	terminal->guard = fork();
 	if (terminal->guard == 0) {
 		close(ends[1]);
-		run_guard(ends[0], terminal->fd, &terminal->raw, &terminal->before);
+		run_guard(ends[0], terminal->fd, words, &terminal->raw, &terminal->before);
 	}
 	close(ends[0]);
 	terminal->guard_fd = ends[1];

@@ -269,7 +269,7 @@ Test(terminal, what_is_no_terminal_is_refused)
 	zg_loop_free(loop);
 }
 
-/* kill -9 leaves no chance to tidy up; the guard does it. */
+/* kill -9 leaves no chance to tidy up; the guard does it, and says what to do. */
 Test(terminal, a_killed_till_leaves_a_terminal_that_can_be_typed_in)
 {
 	static const struct zg_terminal_events events = { 0 };
@@ -299,6 +299,11 @@ Test(terminal, a_killed_till_leaves_a_terminal_that_can_be_typed_in)
 		usleep(10000);
 	cr_expect(is_cooked(slave));
 	cr_expect(strstr(zg_buffer_text(&out), "\033[?1049l") != NULL);
+	for (int i = 0; i < 1000 && !strstr(zg_buffer_text(&out), "start it again"); i++) {
+		usleep(10000);
+		take(master, &out);
+	}
+	cr_expect(strstr(zg_buffer_text(&out), "The till ended suddenly.") != NULL);
 	zg_buffer_clear(&out);
 	close(master);
 	close(slave);
