@@ -51,10 +51,13 @@ static void spread(struct zg_sale *sale)
 	for (size_t i = 0; i < sale->count; i++) {
 		sale->lines[i].rounding_fen = parts[i];
 		zg_line_settle(&sale->lines[i]);
+		zg_assert(sale->lines[i].paid_fen >= 0);
+		zg_assert(sale->lines[i].net_fen >= 0 && sale->lines[i].tax_fen >= 0);
 	}
 	totals->total_fen = before - totals->sale_discount_fen;
 	totals->rounding_fen = sale->rounding_fen;
 	totals->payable_fen = totals->total_fen - totals->rounding_fen;
+	zg_assert(totals->total_fen >= 0 && totals->payable_fen >= 0);
 }
 
 static bool sum_taxes(const struct zg_sale *sale, struct zg_tax_total rows[ZG_TAX_RATES], size_t *count)

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -151,4 +152,21 @@ Test(discount, kinds_read_back_by_name)
 
 	cr_expect(not(zg_discount_kind_parse("kept", &kind)));
 	cr_expect(eq(int, kind, ZG_DISCOUNT_OFF));
+}
+
+Test(discount, the_largest_amount_and_the_longest_text_are_taken)
+{
+	char text[200];
+	struct zg_discount rule = zg_discount_off(ZG_FEN_MAX);
+
+	cr_expect(eq(int, zg_discount_check(&rule, NULL), ZG_OK));
+	for (int extra = 0; extra < 2; extra++) {
+		snprintf(text, sizeof(text), "{\"kind\":\"amount\",\"off_fen\":1,\"funder\":\"%.*s\"}", ZG_DISCOUNT_FUNDER_MAX + extra,
+			 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+		json_t *object = zg_json_parse(text, strlen(text));
+
+		cr_expect(eq(int, zg_discount_read(&rule, object, NULL), extra ? ZG_INVALID : ZG_OK), "%d", extra);
+		cr_expect(eq(sz, strlen(rule.funder), ZG_DISCOUNT_FUNDER_MAX));
+		json_decref(object);
+	}
 }

@@ -13,7 +13,7 @@ Test(money, an_amount_is_read_and_written_back)
 		{ ".5", 50, "0.50" }, { "5.", 500, "5.00" }, { "999999999.99", ZG_FEN_MAX, "999999999.99" },
 		{ "+0.01", 1, "0.01" }, { "-999999999.99", -ZG_FEN_MAX, "-999999999.99" }, { "-0", 0, "0.00" }, { "90.09", 9009, "90.09" },
 		{ "0000000000000000.10", 10, "0.10" }, { "999999999.9", 99999999990, "999999999.90" }, { "999999999", 99999999900, "999999999.00" },
-		{ "-1", -100, "-1.00" }, { "1.99", 199, "1.99" },
+		{ "-1", -100, "-1.00" }, { "-0.01", -1, "-0.01" }, { "1.99", 199, "1.99" },
 	};
 	char text[ZG_AMOUNT_TEXT];
 
@@ -98,6 +98,7 @@ Test(money, a_part_and_the_net_are_rounded_half_up)
 	cr_expect(eq(long, zg_fen_part(5, 9000, 10000), 5));    /* 4.5 */
 	cr_expect(eq(long, zg_fen_part(-5, 9000, 10000), -5));
 	cr_expect(eq(long, zg_fen_part(1, 1, 2), 1));
+	cr_expect(eq(long, zg_fen_part(-1, 1, 2), -1));
 	cr_expect(eq(long, zg_fen_part(7, 0, 1), 0));
 	cr_expect(eq(long, zg_fen_part(7, 1, 1), 7));
 	cr_expect(eq(long, zg_fen_part(ZG_FEN_MAX, ZG_FEN_MAX, ZG_FEN_MAX), ZG_FEN_MAX));

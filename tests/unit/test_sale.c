@@ -617,6 +617,8 @@ Test(sale, a_damaged_tender_is_not_fed_back)
 		{ { ZG_TENDER_CASH, 1000, 1000, 0 }, 0 },       /* keeps more than is due */
 		{ { ZG_TENDER_CASH, 1000, 899, 100 }, 0 },      /* does not add up */
 		{ { ZG_TENDER_CASH, 500, 899, -399 }, 0 },
+		{ { ZG_TENDER_CASH, 898, 899, -1 }, 0 },
+		{ { ZG_TENDER_WECHAT, 898, 898, 0 }, 1 },
 		{ { ZG_TENDER_CASH, 1000, -1, 1001 }, 0 },
 		{ { ZG_TENDER_WECHAT, 1000, 899, 101 }, 0 },    /* change from WeChat */
 		{ { ZG_TENDER_WECHAT, 890, 890, 0 }, 9 },       /* rounding for WeChat */
@@ -651,4 +653,85 @@ Test(sale, tenders_read_back_by_name)
 	cr_expect(not(zg_tender_kind_parse("Cash", &kind)));
 	cr_expect(eq(str, (char *)zg_tender_kind_name((enum zg_tender_kind)9), "?"));
 	cr_expect(eq(str, (char *)zg_tender_kind_title((enum zg_tender_kind)9), "?"));
+}
+
+/* A code may have passed to other goods, and goods may have changed their kind, since the line was rung. */
+Test(sale, other_goods_under_the_same_code_get_their_own_line)
+{
+	struct zg_item other = cola(), loose = cola();
+
+	other.id = 77;
+	loose.kind = ZG_ITEM_WEIGHED;
+	ring(cola(), 1000, 0);
+
+	cr_expect(eq(int, ring(other, 1000, 0), 2));
+	cr_expect(eq(int, ring(loose, 1000, 0), 3));
+	cr_expect(eq(int, ring(cola(), 1000, 0), 4));
+}
+
+Test(sale, a_refused_change_leaves_every_sum_as_it_was)
+{
+	struct zg_item gold = make(9, "金", ZG_ITEM_PRICE_MAX, ZG_ITEM_PIECE);
+
+	ring(cola(), 2000, 0);
+	ring(bread(), 1000, 0);
+	struct zg_sale_totals before = *totals();
+
+	cr_expect(eq(int, zg_sale_set_quantity(sale, 2, 9999000, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_set_quantity(sale, 2, 1000, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_add(sale, &gold, 2000, 0, NULL, NULL), ZG_INVALID));
+	cr_expect(eq(int, memcmp(totals(), &before, sizeof(before)), 0));
+	cr_expect(eq(int, zg_sale_set_price(sale, 1, ZG_ITEM_PRICE_MAX, NULL), ZG_INVALID));
+	cr_expect(eq(int, memcmp(totals(), &before, sizeof(before)), 0));
+	cr_expect(eq(long, line(1)->gross_fen, 700));
+	cr_expect(eq(long, line(1)->paid_fen, 700));
+	cr_expect(eq(long, line(2)->paid_fen, 899));
+}
+
+/* Of 3, 3 and 4 fen 8 come off; the two that are left are rounded off where they are left, not where most was rung. */
+Test(sale, no_line_falls_below_zero_by_what_is_rounded_off)
+{
+	struct zg_discount off = zg_discount_off(8);
+
+	ring(make(1, "甲", 3, ZG_ITEM_PIECE), 1000, 0);
+	ring(make(2, "乙", 3, ZG_ITEM_PIECE), 1000, 0);
+	ring(make(3, "丙", 4, ZG_ITEM_PIECE), 1000, 0);
+	cr_assert(eq(int, zg_sale_discount(sale, &off, NULL), ZG_OK));
+	cr_assert(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 0, ZG_ROUND_JIAO, NULL), ZG_OK));
+
+	cr_expect(eq(long, totals()->rounding_fen, 2));
+	for (int no = 1; no <= 3; no++)
+		cr_expect(eq(long, line(no)->paid_fen, 0), "%d", no);
+	cr_expect(eq(long, line(1)->share_fen, 3));
+	cr_expect(eq(long, line(1)->rounding_fen, 0));
+}
+
+Test(sale, one_fen_is_still_owed)
+{
+	ring(make(1, "甲", 1, ZG_ITEM_PIECE), 1000, 0);
+
+	cr_expect(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 0, ZG_ROUND_NONE, NULL), ZG_INVALID));
+	cr_expect(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 1, ZG_ROUND_NONE, NULL), ZG_OK));
+	cr_expect(zg_sale_is_paid(sale));
+}
+
+Test(sale, a_gram_that_was_taken_off_counts)
+{
+	ring(apples(), 2, 0);
+	cr_assert(eq(int, zg_sale_remove(sale, 1, 1, NULL), ZG_OK));
+
+	cr_expect(eq(int, totals()->removed_lines, 1));
+}
+
+Test(sale, a_stored_line_without_a_discount_has_nothing_left_of_one)
+{
+	ring(cola(), 1000, 0);
+	struct zg_line stored = *line(1);
+	struct zg_sale *back = zg_sale_new();
+
+	stored.discount = (struct zg_discount){ .kind = ZG_DISCOUNT_NONE, .kept_bp = 9000, .label = "旧" };
+	cr_assert(eq(int, zg_sale_restore_lines(back, &stored, 1, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_line(back, 0)->discount.kept_bp, 0));
+	cr_expect(eq(str, (char *)zg_sale_line(back, 0)->discount.label, ""));
+	zg_sale_free(back);
 }
