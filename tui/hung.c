@@ -42,7 +42,7 @@ static void cell(const void *self, int row, int column, struct zg_cell *out)
 static void opened(struct zg_app *app, void *self, const void *with)
 {
 	struct hung *s = self;
-	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG };
+	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG, .most = SIZE_MAX / 4 };    /* any number */
 	struct zg_error err;
 
 	(void)with;

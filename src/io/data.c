@@ -5,9 +5,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_MAX  65536     /* bytes of one data file */
 #define NAMES_MAX 200       /* profiles that are listed */
@@ -19,23 +22,26 @@ const char *zg_data_directory(void)
 	return directory && *directory ? directory : ZG_DATA_DIR;
 }
 
-/* ZG_NOT_FOUND: no such file. ZG_USAGE: it cannot be read, or is no such file; err says so. */
+/*
+ * ZG_NOT_FOUND: no such file. ZG_USAGE: it cannot be read, or is no such file; err says so. A pipe of that name is
+ * not waited for: the till prints from here.
+ */
 static enum zg_result read_whole(const char *path, struct zg_buffer *out, struct zg_error *err)
 {
-	FILE *file = fopen(path, "rbe");
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat about;
 	char piece[4096];
-	size_t got;
+	ssize_t got = -1;
 
-	if (!file && (errno == ENOENT || errno == ENOTDIR))
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return ZG_NOT_FOUND;
-	if (!file)
+	if (fd < 0)
 		return zg_fail(err, ZG_USAGE, _("%s cannot be read: %s. Check its permissions."), path, strerror(errno));
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0 && out->length <= FILE_MAX)
-		zg_buffer_add(out, piece, got);
-	bool failed = ferror(file) != 0;
-
-	fclose(file);
-	if (failed)
+	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+		while ((got = read(fd, piece, sizeof(piece))) > 0 && out->length <= FILE_MAX)
+			zg_buffer_add(out, piece, (size_t)got);
+	close(fd);
+	if (got < 0)
 		return zg_fail(err, ZG_USAGE, _("%s cannot be read. Is it a file?"), path);
 	if (out->length > FILE_MAX)
 		return zg_fail(err, ZG_USAGE, _("%s is too big. Such a file has at most 64 kB."), path);

@@ -95,7 +95,7 @@ static json_t *report(const struct zg_till *till, const char *day, const char *c
 /* Sales that are set aside: money that is still to come, or goods that were given without it. */
 static void set_hung(const struct zg_till *till, json_t *document)
 {
-	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG };
+	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG, .most = SIZE_MAX / 4 };    /* any number */
 	struct zg_sale_row *rows = NULL;
 	size_t count = 0;
 	zg_fen sum = 0;
