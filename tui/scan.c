@@ -71,8 +71,10 @@ static void drop_key(struct zg_burst *burst)
 	burst->count--;
 }
 
+/* What people type fast may be a PIN. */
 static void reset(struct zg_burst *burst)
 {
+	explicit_bzero(burst->text, burst->length < sizeof(burst->text) ? burst->length + 1 : sizeof(burst->text));
 	burst->length = burst->passed = 0;
 	burst->replaying = false;
 }

@@ -2,6 +2,7 @@
 
 #include "src/base/alloc.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,17 @@ static void *allocate(size_t size)
 	return zg_alloc(1, size);
 }
 
+/* PINs come and go as JSON: nothing of a value stays behind in freed memory. */
+static void release(void *block)
+{
+	if (block)
+		explicit_bzero(block, malloc_usable_size(block));
+	free(block);
+}
+
 void zg_json_start(void)
 {
-	json_set_alloc_funcs(allocate, free);
+	json_set_alloc_funcs(allocate, release);
 }
 
 char *zg_json_text(const json_t *value)

@@ -64,6 +64,13 @@ bool zg_control_is_ours(int fd, uid_t *uid)
 	return who.uid == geteuid() || who.uid == 0;
 }
 
+/* What was dropped from it: there were PINs among the messages. */
+static void wipe(struct zg_buffer *buffer)
+{
+	if (buffer->room > buffer->length)
+		explicit_bzero(buffer->bytes + buffer->length, buffer->room - buffer->length);
+}
+
 /* Frees the peer unless a callback of it is on the stack; then that one's end does it. */
 static void free_peer(struct zg_control_peer *peer)
 {
@@ -74,6 +81,8 @@ static void free_peer(struct zg_control_peer *peer)
 	for (size_t i = 0; i < ZG_CONTROL_PEERS; i++)
 		if (control->peers[i] == peer)
 			control->peers[i] = NULL;
+	zg_buffer_empty(&peer->in);
+	wipe(&peer->in);
 	zg_buffer_clear(&peer->in);
 	zg_buffer_clear(&peer->out);
 	free(peer);
@@ -201,7 +210,9 @@ static void take_some(struct zg_control_peer *peer)
 		char *line = zg_copy_bytes(start, length);    /* a callback may not see it change */
 
 		zg_buffer_drop(&peer->in, length + 1);
+		wipe(&peer->in);
 		take_line(peer, line, length);
+		explicit_bzero(line, length);
 		free(line);
 	}
 }
@@ -237,6 +248,7 @@ static void peer_ready(void *self, int fd, unsigned events)
 		got = recv(fd, bytes, READ_SIZE, 0);
 		if (got > 0)
 			zg_buffer_add(&peer->in, bytes, (size_t)got);
+		explicit_bzero(bytes, got > 0 ? (size_t)got : 0);
 		free(bytes);
 		if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
 			cut_off(peer);
