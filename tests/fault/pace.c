@@ -101,26 +101,27 @@ static void begin(struct trial *t)
 	counter_open(&t->counter, &t->shop, 24, 80, NULL);
 }
 
-/* When the simulator saw the last cut, by its own account since it began. */
-static int64_t last_event(const struct trial *t)
+/* From the first mark on the paper to the last, as the printer itself tells it. */
+static int64_t printing_ms(const struct trial *t)
 {
 	char *text = run_read_file(t->events, NULL), *rest = NULL;
-	int64_t at = 0;
+	int64_t first = -1, at = 0;
 
 	for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
 		json_t *event = json_loads(line, 0, NULL);
 
 		at = zg_json_integer(event, "at_ms", at);
+		first = first < 0 ? at : first;
 		json_decref(event);
 	}
 	free(text);
-	return at;
+	return at - first;
 }
 
 /* Receipts at a slow printer: the till, the printer and this process tell how long it took. */
 static void print_slowly(struct trial *t, long sales)
 {
-	int64_t begun = run_now_us(), printing, real;
+	int64_t begun = run_now_us(), sending, printing, real;
 	char number[32];
 
 	for (long i = 1; i <= sales; i++) {
@@ -135,13 +136,15 @@ static void print_slowly(struct trial *t, long sales)
 	CHECK(wait_for(t, "SELECT count(*) FROM print_job WHERE kind = 'sale' AND state IN ('sent', 'printed')", sales) == sales,
 	      "the till does not know that its slips are out");
 	real = (run_now_us() - begun) / 1000;
-	/* from the second slip on the printer has something to print all the time: by the till's clock and by its own */
-	printing = ask(t, "SELECT max(ended_at) - min(ended_at) FROM print_job WHERE kind = 'sale'");
-	printf("figure: %ld receipts at " SPEED " mm/s took the till %.1f s and the printer %.1f s of their clock, in %.2f s\n", sales,
-	       (double)printing / 1000, (double)last_event(t) / 1000, (double)real / 1000);
-	CHECK(printing > 2000 * (sales - 1), "%ld slips were printed in %" PRId64 " ms of the till's clock", sales, printing);
-	CHECK(last_event(t) >= printing, "the printer printed for %" PRId64 " ms, the till waited for %" PRId64, last_event(t), printing);
-	CHECK(printing <= (real + 200) * PACE && real < printing / 2, "%" PRId64 " ms of the clock passed in %" PRId64 " ms", printing, real);
+	printing = printing_ms(t);
+	sending = ask(t, "SELECT max(ended_at) - min(ended_at) FROM print_job WHERE kind = 'sale'");
+	printf("figure: %ld receipts at " SPEED " mm/s: the printer printed %.1f s and the till sent %.1f s of their clock, in %.2f s\n", sales,
+	       (double)printing / 1000, (double)sending / 1000, (double)real / 1000);
+	CHECK(printing > 3000 * (sales - 1), "%ld receipts were printed in %" PRId64 " ms of the printer's clock", sales, printing);
+	CHECK(printing <= real * PACE + 1000, "%" PRId64 " ms of the printer's clock passed in %" PRId64 " ms", printing, real);
+	/* what its buffer does not hold, the till waits for */
+	CHECK(sales < 10 || sending > printing / 4, "the till sent for %" PRId64 " ms, the printer printed for %" PRId64, sending, printing);
+	CHECK(sending <= printing, "the till sent for %" PRId64 " ms, the printer printed for %" PRId64, sending, printing);
 }
 
 /* The wall clock by itself: written down, and nothing else happens. */
@@ -176,16 +179,12 @@ static void shut_out(struct trial *t)
 	snprintf(wrong, sizeof(wrong), "%s/wrong.pin", shop->home);
 	const char *const words[] = { "cash", "in", "1", "--reason", "change", "--as", "boss", "--pin-file", wrong, NULL };
 	const char *const right[] = { "cash", "in", "1", "--reason", "change", "--as", "boss", "--pin-file", t->pin, NULL };
-	int64_t begun = run_now_us();
 
 	for (int i = 0; i < 10; i++) {
 		code = shop_run(shop, NULL, &errors, words);
 		free(errors);
 		CHECK(code == 3, "a wrong PIN ends with %d", code);
 	}
-	printf("figure: ten wrong PINs, with the till growing slower, took %.2f s, %.0f s of the clock\n", (double)(run_now_us() - begun) / 1e6,
-	       (double)(run_now_us() - begun) * PACE / 1e6);
-	CHECK(run_now_us() - begun > 80000000 / PACE, "the till did not grow slower");
 	lab_clock_step(t->clock, 3653 * DAY);
 	code = shop_run(shop, NULL, &errors, right);
 	CHECK(code == 3 && strstr(errors, "Too many wrong PINs"), "ten years of the wall clock open a shut login: %d, %s", code, errors);
