@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <termkey.h>
 
+#define KEYS_NEED 1048576    /* bytes of memory, with room to spare: libtermkey follows pointers that it did not get */
 #define QUEUE    256    /* keys that wait for zg_keys_next; a burst of more is a stuck line, and is dropped */
 #define SEQUENCE 32     /* bytes of the longest sequence; longer is noise */
 
@@ -66,11 +67,14 @@ struct zg_keys *zg_keys_new(const char *term)
 {
 	struct zg_keys *keys = zg_alloc(1, sizeof(*keys));
 
+	zg_need(KEYS_NEED);
 	keys->termkey = termkey_new_abstract(term && *term ? term : "xterm",
 	                                     TERMKEY_FLAG_UTF8 | TERMKEY_FLAG_NOTERMIOS | TERMKEY_FLAG_CONVERTKP);
 	/* a terminal without an entry: libtermkey still reads the ECMA-48 sequences under this name */
 	if (!keys->termkey)
 		keys->termkey = termkey_new_abstract("xterm", TERMKEY_FLAG_UTF8 | TERMKEY_FLAG_NOTERMIOS);
+	if (!keys->termkey)
+		zg_out_of_memory();    /* it has xterm built in */
 	return keys;
 }
 

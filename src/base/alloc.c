@@ -24,6 +24,11 @@ void *zg_alloc(size_t count, size_t size)
 	return block;
 }
 
+void zg_need(size_t bytes)
+{
+	free(zg_alloc(bytes, 1));
+}
+
 void *zg_resize(void *block, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)

@@ -17,6 +17,9 @@ char *zg_copy(const char *text);                               /* NULL gives NUL
 char *zg_copy_bytes(const char *bytes, size_t length);         /* adds a NUL */
 char *zg_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Ends the program now if there is not so much left: before a library is called that takes its memory for granted. */
+void zg_need(size_t bytes);
+
 /* Ends the program with exit 5 and one line on standard error. */
 void zg_out_of_memory(void) __attribute__((noreturn));
 

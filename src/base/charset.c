@@ -12,12 +12,20 @@ struct zg_gbk {
 	iconv_t to_gbk;
 };
 
+/* glibc has both tables built in with every UTF-8 locale, so memory is what it lacks when it says so. */
+static void opened(iconv_t table)
+{
+	if (table == (iconv_t)-1 && errno == ENOMEM)
+		zg_out_of_memory();
+	zg_assert(table != (iconv_t)-1);
+}
+
 struct zg_gbk *zg_gbk_new(void)
 {
 	struct zg_gbk *gbk = zg_alloc(1, sizeof(*gbk));
 
 	gbk->to_gbk = iconv_open("GBK", "UTF-8");
-	zg_assert(gbk->to_gbk != (iconv_t)-1);    /* glibc has it built with every UTF-8 locale */
+	opened(gbk->to_gbk);
 	return gbk;
 }
 
@@ -86,7 +94,7 @@ bool zg_gbk_decode(const char *bytes, size_t length, struct zg_buffer *out, size
 {
 	iconv_t from = iconv_open("UTF-8", "GB18030");
 
-	zg_assert(from != (iconv_t)-1);
+	opened(from);
 	char *in = (char *)(uintptr_t)bytes;    /* iconv does not write there, its prototype only says it might */
 	size_t left = length;
 	bool whole = true;

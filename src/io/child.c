@@ -58,6 +58,12 @@ static void run_child(zg_child_work *work, void *self, int out, pid_t parent)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (out != KEPT_FD && dup2(out, KEPT_FD) < 0)
 		_exit(1);
+	/* it has nothing to say at the cashier's terminal */
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; nowhere >= 0 && fd < KEPT_FD; fd++)
+		if (dup2(nowhere, fd) < 0)
+			_exit(1);
 	zg_child_close_from(KEPT_FD + 1);
 	_exit(work(self, KEPT_FD));
 }

@@ -75,6 +75,8 @@ static enum zg_result check_alone(const char *home, struct zg_error *err)
 	const struct dirent *entry;
 	enum zg_result result = ZG_OK;
 
+	if (!directory && errno == ENOMEM)
+		zg_out_of_memory();
 	while (directory && result == ZG_OK && (entry = readdir(directory)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !is_of_a_shop(entry->d_name))
 			result = zg_fail(err, ZG_INVALID, _("%s holds other things, such as %s. Give the shop a directory of its own."),

@@ -120,10 +120,12 @@ static enum zg_result read_slice(struct zg_product_import *p, struct zg_error *e
 	if (p->bytes.length + (size_t)got > ZG_PRODUCT_FILE_MAX)
 		return zg_fail(err, ZG_INVALID, _("The file is larger than %d MB. Make two files of it."), ZG_PRODUCT_FILE_MAX / 1048576);
 	zg_buffer_add(&p->bytes, bytes, (size_t)got);
-	zg_assert(EVP_DigestUpdate(p->digest, bytes, (size_t)got) == 1);
+	if (EVP_DigestUpdate(p->digest, bytes, (size_t)got) != 1)
+		zg_out_of_memory();    /* all that it can lack */
 	if (got > 0)
 		return ZG_OK;
-	zg_assert(EVP_DigestFinal_ex(p->digest, sum, NULL) == 1);
+	if (EVP_DigestFinal_ex(p->digest, sum, NULL) != 1)
+		zg_out_of_memory();
 	zg_hex(p->sha256, sum, sizeof(sum));
 	p->file = zg_product_file_new(zg_buffer_text(&p->bytes), p->bytes.length);
 	p->phase = CHECKING;
@@ -293,7 +295,8 @@ static void start(struct zg_till *till, struct zg_deed *deed)
 	struct zg_product_import *p = zg_alloc(1, sizeof(*p));
 
 	*p = (struct zg_product_import){ .till = till, .deed = deed, .fd = fd, .percent = -1, .digest = EVP_MD_CTX_new() };
-	zg_assert(p->digest && EVP_DigestInit_ex(p->digest, EVP_sha256(), NULL) == 1);
+	if (!p->digest || EVP_DigestInit_ex(p->digest, EVP_sha256(), NULL) != 1)
+		zg_out_of_memory();
 	p->idle = zg_idle_add(till->parts.loop, slice, p);
 	till->import = p;
 }
