@@ -112,17 +112,17 @@ enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err)
 static void read_kept(const struct zg_store *store, struct zg_journal_seal *head)
 {
 	char *path = zg_print("%s/keys/journal.head", store->home);
-	FILE *file = fopen(path, "re");
-	char hex[2 * ZG_MAC_SIZE + 1] = "";
-	int read = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);    /* not by stdio: without memory for that there would seem to be no head */
+	char text[2 * ZG_MAC_SIZE + 80], hex[2 * ZG_MAC_SIZE + 1] = "";
+	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	*head = (struct zg_journal_seal){ 0 };
-	if (file)
-		read = fscanf(file, "%" SCNd64 " %64s %" SCNd64 " %" SCNd64, &head->seq, hex, &head->receipt_no, &head->z_no);
-	if (read < 2 || !zg_unhex(head->mac, ZG_MAC_SIZE, hex))
+	text[length > 0 ? length : 0] = '\0';
+	if (sscanf(text, "%" SCNd64 " %64s %" SCNd64 " %" SCNd64, &head->seq, hex, &head->receipt_no, &head->z_no) < 2 ||
+	    !zg_unhex(head->mac, ZG_MAC_SIZE, hex))
 		*head = (struct zg_journal_seal){ 0 };
-	if (file)
-		fclose(file);
+	if (fd >= 0)
+		close(fd);
 	free(path);
 }
 

@@ -20,6 +20,11 @@ static int set_version(sqlite3 *db, int version)
 	return run(db, sql);
 }
 
+static bool is_memory(int code)
+{
+	return (code & 0xFF) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
+}
+
 /* SQLITE_OK, or why it cannot be read: then *version is -1. */
 static int get_version(sqlite3 *db, const char *pragma, int *version)
 {
@@ -53,9 +58,9 @@ static enum zg_result apply(sqlite3 *db, int index, struct zg_error *err)
 	if (code == SQLITE_OK)
 		code = run(db, "COMMIT");
 	if (code != SQLITE_OK) {
-		result = zg_fail(err, ZG_BROKEN, _("The books could not be brought up to date (%s). Nothing was changed. "
-						"Check the disk, then try again."),
-				 sqlite3_errmsg(db));
+		result = is_memory(code) ? zg_store_fail_memory(err)
+			: zg_fail(err, ZG_BROKEN, _("The books could not be brought up to date (%s). Nothing was changed. "
+						    "Check the disk, then try again."), sqlite3_errmsg(db));
 		run(db, "ROLLBACK");
 	}
 	return result;
@@ -68,6 +73,8 @@ enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err)
 
 	if (code == SQLITE_OK)
 		code = get_version(db, "PRAGMA application_id", &owner);
+	if (is_memory(code))
+		return zg_store_fail_memory(err);
 	if (code != SQLITE_OK && code != SQLITE_DONE && (code & 0xFF) != SQLITE_NOTADB && (code & 0xFF) != SQLITE_CORRUPT)
 		return zg_fail(err, ZG_BROKEN, _("The books cannot be read (%s). Nothing was changed. Check the disk, then try again."),
 			       sqlite3_errmsg(db));
@@ -94,13 +101,21 @@ enum zg_result zg_store_check_pages(const struct zg_store *store, struct zg_erro
 	sqlite3_stmt *stmt = NULL;
 	enum zg_result result = ZG_BROKEN;
 	char first[128] = "unreadable";
+	int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL) == SQLITE_OK &&
-	    sqlite3_step(stmt) == SQLITE_ROW) {
-		snprintf(first, sizeof(first), "%s", (const char *)sqlite3_column_text(stmt, 0));
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	const char *said = code == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+
+	if (code == SQLITE_ROW && !said)
+		code = SQLITE_NOMEM;
+	if (said) {
+		snprintf(first, sizeof(first), "%s", said);
 		result = strcmp(first, "ok") == 0 ? ZG_OK : ZG_BROKEN;
 	}
 	sqlite3_finalize(stmt);
+	if (is_memory(code))
+		return zg_store_fail_memory(err);
 	if (result != ZG_OK)
 		return zg_fail(err, ZG_BROKEN, _("The books are damaged (%s). Stop selling. If a copy of them was made, put it back; "
 						 "see COPIES in zhanggui(1)."), first);

@@ -79,9 +79,10 @@ enum zg_result zg_people_list(const struct zg_store *store, struct zg_person **p
 enum zg_result zg_people_add(struct zg_store *store, const struct zg_person *person, const char *hash, struct zg_error *err)
 {
 	struct zg_person other;
-	enum zg_result found = zg_people_find(store, person->login, &other, err);
 
 	zg_assert(zg_store_is_open(store) && zg_login_is_valid(person->login));
+	enum zg_result found = zg_people_find(store, person->login, &other, err);
+
 	if (found == ZG_OK)
 		return zg_fail(err, ZG_INVALID, _("The login %s is taken. Choose another one."), person->login);
 	if (found != ZG_NOT_FOUND)

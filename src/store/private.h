@@ -24,6 +24,9 @@ struct zg_store {
 	bool is_old;               /* an older copy, opened to be accepted */
 	int log_pages, rested_pages;   /* of the write-ahead log: now, and when it was last brought to rest */
 	enum zg_sync sync;         /* the connection's setting now */
+	bool is_begun;             /* a transaction of zg_store_begin, also when SQLite has rolled it back by itself */
+	int lost_code;             /* why it did; SQLITE_OK: it did not */
+	bool is_stuck;             /* a transaction could not be rolled back yet: the next one tries again */
 	bool has_unsynced;         /* the last commit did not wait for the disk */
 	unsigned char key[ZG_MAC_SIZE];
 	int64_t noted_seq;         /* the row that keys/journal.last names; 0: not written yet */
@@ -37,6 +40,9 @@ struct zg_store {
 /* One migration: the whole text of a file in src/store/schema, NUL-terminated. */
 extern const char *const zg_schema[];
 extern const int zg_schema_count;
+
+/* Says that memory ran out; ZG_BROKEN. */
+enum zg_result zg_store_fail_memory(struct zg_error *err);
 
 /* Applies what is missing, each file in its own transaction. */
 enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err);

@@ -26,11 +26,25 @@ static struct zg_statement *slot_of(const struct zg_store *store, const char *sq
 	return NULL;
 }
 
+/*
+ * After a full disk, a failed one, or without memory SQLite ends a transaction by itself. Whoever goes on all the same would
+ * write outside of it, each row for itself: nothing runs until it was rolled back by us too.
+ */
+static bool is_lost(const struct zg_store *store)
+{
+	return store->is_begun && sqlite3_get_autocommit(store->db);
+}
+
 struct zg_query zg_query(const struct zg_store *store, const char *sql)
 {
 	struct zg_query query = { .store = store };
 	struct zg_statement *slot = slot_of(store, sql);
 
+	if (is_lost(store)) {
+		query.code = store->lost_code != SQLITE_OK ? store->lost_code : SQLITE_ABORT_ROLLBACK;
+		query.is_own = true;
+		return query;
+	}
 	if (slot && !slot->sql) {
 		slot->stmt = prepare(store, sql, SQLITE_PREPARE_PERSISTENT, &query.code);
 		slot->sql = slot->stmt ? sql : NULL;
@@ -107,6 +121,8 @@ bool zg_query_row(struct zg_query *query)
 		return true;
 	if (code != SQLITE_DONE)
 		query->code = sqlite3_extended_errcode(query->store->db);
+	if (code != SQLITE_DONE && is_lost(query->store))
+		((struct zg_store *)(uintptr_t)query->store)->lost_code = query->code;
 	return false;
 }
 
@@ -124,10 +140,19 @@ void zg_query_again(struct zg_query *query)
 	sqlite3_clear_bindings(query->stmt);
 }
 
+/* A cell that memory ran out for looks like an empty one: the query remembers, and ends with it. */
+static void look_for_lack(struct zg_query *query)
+{
+	if (sqlite3_errcode(query->store->db) == SQLITE_NOMEM)
+		keep(query, SQLITE_NOMEM);
+}
+
 const char *zg_column_text(struct zg_query *query, int column)
 {
 	const unsigned char *text = sqlite3_column_text(query->stmt, column);
 
+	if (!text)
+		look_for_lack(query);
 	return text ? (const char *)text : "";
 }
 
@@ -154,6 +179,8 @@ const void *zg_column_bytes(struct zg_query *query, int column, size_t *length)
 {
 	const void *bytes = sqlite3_column_blob(query->stmt, column);
 
+	if (!bytes)
+		look_for_lack(query);
 	*length = (size_t)sqlite3_column_bytes(query->stmt, column);
 	return bytes ? bytes : "";
 }
@@ -171,8 +198,16 @@ enum zg_result zg_query_end(struct zg_query *query, struct zg_error *err)
 	return result;
 }
 
+enum zg_result zg_store_fail_memory(struct zg_error *err)
+{
+	return zg_fail(err, ZG_BROKEN, _("The computer has no memory left for this. Nothing was booked. Try again; if that does not help, "
+					 "start the till again."));
+}
+
 enum zg_result zg_store_fail(const struct zg_store *store, int code, struct zg_error *err)
 {
+	if (code == SQLITE_IOERR_NOMEM)
+		code = SQLITE_NOMEM;    /* the disk has nothing to do with it */
 	switch (code & 0xFF) {
 	case SQLITE_CONSTRAINT:
 		return zg_fail(err, ZG_INVALID, _("The books refuse this: %s."), sqlite3_errmsg(store->db));
@@ -190,6 +225,8 @@ enum zg_result zg_store_fail(const struct zg_store *store, int code, struct zg_e
 		((struct zg_store *)(uintptr_t)store)->is_broken = true;
 		return zg_fail(err, ZG_BROKEN, _("The disk does not answer as it should. Stop selling, copy the shop to another disk, "
 						 "then start again."));
+	case SQLITE_NOMEM:
+		return zg_store_fail_memory(err);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return zg_fail(err, ZG_OFFLINE, _("The books are busy. Try again in a moment."));

@@ -11,26 +11,44 @@
 static const char *const list_schema =
 	"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
 
+/* The next row of a list: SQLITE_ROW with both texts, SQLITE_DONE, or why it cannot be read. */
+static int next(sqlite3_stmt *list, const char **name, const char **sql)
+{
+	int code = sqlite3_step(list);
+
+	if (code != SQLITE_ROW)
+		return code;
+	*name = (const char *)sqlite3_column_text(list, 0);
+	*sql = (const char *)sqlite3_column_text(list, 1);
+	return *name && *sql ? SQLITE_ROW : SQLITE_NOMEM;    /* neither is NULL in the books */
+}
+
+static enum zg_result unreadable(int a, int b, struct zg_error *err)
+{
+	if (a == SQLITE_NOMEM || b == SQLITE_NOMEM)
+		return zg_store_fail_memory(err);
+	return zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. If a copy of them was made, put it back; see COPIES in zhanggui(1)."));
+}
+
 /* Walks both lists in step; the first name that is missing, added or differs goes into err. */
 static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *err)
 {
 	sqlite3_stmt *a = NULL, *b = NULL;
-	enum zg_result result = ZG_OK;
+	const char *name_a = "", *name_b = "", *sql_a = "", *sql_b = "";
+	int code_a = sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL), code_b = sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL);
+	enum zg_result result = code_a == SQLITE_OK && code_b == SQLITE_OK ? ZG_OK : unreadable(code_a, code_b, err);
 
-	if (sqlite3_prepare_v2(ours, list_schema, -1, &a, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(theirs, list_schema, -1, &b, NULL) != SQLITE_OK)
-		result = zg_fail(err, ZG_BROKEN, _("The books' structure cannot be read. If a copy of them was made, put it back; see COPIES in zhanggui(1)."));
 	while (result == ZG_OK) {
-		bool more_a = sqlite3_step(a) == SQLITE_ROW, more_b = sqlite3_step(b) == SQLITE_ROW;
-
-		if (!more_a && !more_b)
+		code_a = next(a, &name_a, &sql_a);
+		code_b = next(b, &name_b, &sql_b);
+		if ((code_a != SQLITE_ROW && code_a != SQLITE_DONE) || (code_b != SQLITE_ROW && code_b != SQLITE_DONE))
+			result = unreadable(code_a, code_b, err);
+		else if (code_a == SQLITE_DONE && code_b == SQLITE_DONE)
 			break;
-		const char *name = (const char *)sqlite3_column_text(more_b ? b : a, 0);
-
-		if (more_a != more_b || strcmp(name, (const char *)sqlite3_column_text(a, 0)) != 0 ||
-		    strcmp((const char *)sqlite3_column_text(b, 1), (const char *)sqlite3_column_text(a, 1)) != 0)
+		else if (code_a != code_b || strcmp(name_a, name_b) != 0 || strcmp(sql_a, sql_b) != 0)
 			result = zg_fail(err, ZG_INVALID, _("The books' structure was changed from outside (at %s). "
-							    "Find out who did it. A copy from before can be put back; see COPIES in zhanggui(1)."), name);
+							    "Find out who did it. A copy from before can be put back; see COPIES in zhanggui(1)."),
+					 code_b == SQLITE_ROW ? name_b : name_a);
 	}
 	sqlite3_finalize(a);
 	sqlite3_finalize(b);
@@ -40,10 +58,9 @@ static enum zg_result compare(sqlite3 *ours, sqlite3 *theirs, struct zg_error *e
 enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_error *err)
 {
 	sqlite3 *fresh = NULL;
-	enum zg_result result = ZG_BROKEN;
+	int code = sqlite3_open_v2(":memory:", &fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	enum zg_result result = code == SQLITE_OK ? zg_schema_migrate(fresh, err) : zg_store_fail_memory(err);    /* it needs nothing else */
 
-	if (sqlite3_open_v2(":memory:", &fresh, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK)
-		result = zg_schema_migrate(fresh, err);
 	if (result == ZG_OK)
 		result = compare(fresh, store->db, err);
 	sqlite3_close(fresh);
@@ -54,7 +71,7 @@ enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_err
 
 static void add_whole(struct zg_buffer *text, const char *word)
 {
-	zg_buffer_add(text, word ? word : "", (word ? strlen(word) : 0) + 1);
+	zg_buffer_add(text, word, strlen(word) + 1);
 }
 
 /* Over what the books' structure is, what it should be, and the SQLite that turns the one into the other. */
@@ -67,9 +84,11 @@ static bool seal_schema(const struct zg_store *store, unsigned char mac[ZG_MAC_S
 	add_whole(&text, sqlite3_sourceid());
 	for (int i = 0; i < zg_schema_count; i++)
 		add_whole(&text, zg_schema[i]);
-	while (code == SQLITE_OK && (code = sqlite3_step(list)) == SQLITE_ROW) {
-		add_whole(&text, (const char *)sqlite3_column_text(list, 0));
-		add_whole(&text, (const char *)sqlite3_column_text(list, 1));
+	const char *name, *sql;
+
+	while (code == SQLITE_OK && (code = next(list, &name, &sql)) == SQLITE_ROW) {
+		add_whole(&text, name);
+		add_whole(&text, sql);
 		code = SQLITE_OK;
 	}
 	sqlite3_finalize(list);

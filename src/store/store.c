@@ -176,6 +176,16 @@ static enum zg_result check_books(struct zg_store *store, enum zg_store_mode mod
 	return store->is_old && mode == ZG_STORE_ACCEPT ? ZG_OK : result;
 }
 
+/* What must always work is ready beforehand: a transaction that memory ran out in is rolled back without asking for more. */
+static const char rollback[] = "ROLLBACK";
+
+static enum zg_result prepare_rollback(const struct zg_store *store, struct zg_error *err)
+{
+	struct zg_query query = zg_query(store, rollback);
+
+	return zg_query_end(&query, err);
+}
+
 static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
 {
 	enum zg_result result = zg_store_find(store->home, err);
@@ -205,6 +215,8 @@ static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode
 		result = mode == ZG_STORE_READ ? ZG_OK : zg_schema_migrate(store->db, err);
 	if (result == ZG_OK && mode != ZG_STORE_READ)
 		result = check_books(store, mode, err);
+	if (result == ZG_OK && mode != ZG_STORE_READ)
+		result = prepare_rollback(store, err);
 	if (result == ZG_OK && mode == ZG_STORE_READ) {
 		struct zg_query q = zg_query(store, "PRAGMA user_version");
 		int64_t version = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
@@ -218,9 +230,12 @@ static enum zg_result open_books(struct zg_store *store, enum zg_store_mode mode
 	return result;
 }
 
+#define NEED 1048576    /* bytes of memory, with room to spare: libcrypto makes itself ready without looking at what it gets */
+
 enum zg_result zg_store_open(const char *home, enum zg_store_mode mode, const struct zg_clock *clock,
 			     struct zg_store **out, struct zg_error *err)
 {
+	zg_need(NEED);
 	struct zg_store *store = zg_alloc(1, sizeof(*store));
 
 	*out = NULL;
@@ -316,7 +331,7 @@ bool zg_store_was_unclean(const struct zg_store *store)
 
 bool zg_store_is_open(const struct zg_store *store)
 {
-	return !sqlite3_get_autocommit(store->db);
+	return store->is_begun || !sqlite3_get_autocommit(store->db);
 }
 
 static enum zg_result run(struct zg_store *store, const char *sql, struct zg_error *err)
@@ -339,6 +354,10 @@ enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct 
 
 	if (store->give_way && zg_store_is_open(store))
 		store->give_way(store->give_way_self);
+	if (store->is_stuck)
+		zg_store_rollback(store);
+	if (store->is_stuck)
+		return zg_store_fail(store, SQLITE_NOMEM, err);
 	zg_assert(!zg_store_is_open(store));
 	if (store->is_broken)
 		return zg_store_fail(store, SQLITE_IOERR, err);
@@ -350,6 +369,7 @@ enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct 
 		if (result != ZG_OK)
 			zg_store_rollback(store);    /* SQLite may begin and yet say that it failed */
 	}
+	store->is_begun = result == ZG_OK;
 	return result;
 }
 
@@ -361,6 +381,7 @@ enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
 		zg_store_rollback(store);
 		return result;
 	}
+	store->is_begun = false;
 	store->has_unsynced = store->sync == ZG_SYNC_NORMAL;
 	if (!store->has_unsynced)
 		zg_journal_note(store);
@@ -370,8 +391,11 @@ enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
 void zg_store_rollback(struct zg_store *store)
 {
 	store->last_seq = -1;
-	if (zg_store_is_open(store))
-		(void)run(store, "ROLLBACK", NULL);    /* a failed rollback leaves nothing behind either: the file was not written */
+	store->is_begun = false;
+	store->lost_code = SQLITE_OK;
+	if (!sqlite3_get_autocommit(store->db))
+		(void)run(store, rollback, NULL);    /* a failed rollback leaves nothing behind either: the file was not written */
+	store->is_stuck = !sqlite3_get_autocommit(store->db);
 }
 
 void zg_store_snapshot(const struct zg_store *store)

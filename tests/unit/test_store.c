@@ -103,6 +103,27 @@ Test(store, the_numbers_of_receipts_have_no_gaps_across_a_rollback)
 	cr_expect(eq(long, number, 1));
 }
 
+/* On a full disk, or without memory, SQLite ends a transaction by itself; who does not notice must not write on, row by row. */
+Test(store, nothing_is_written_behind_a_transaction_that_was_lost)
+{
+	int64_t number;
+
+	cr_assert(eq(int, zg_store_begin(store, ZG_SYNC_FULL, &err), ZG_OK));
+	cr_assert(eq(int, zg_store_set(store, "first", "half", &err), ZG_OK));
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), "ROLLBACK", NULL, NULL, NULL), SQLITE_OK));
+
+	cr_expect(eq(int, zg_store_set(store, "second", "half", &err), ZG_BROKEN));
+	cr_expect(eq(int, zg_store_next(store, "receipt", &number, &err), ZG_BROKEN));
+	cr_expect(eq(int, zg_store_commit(store, &err), ZG_BROKEN));
+	char *first = zg_store_setting(store, "first", "none"), *second = zg_store_setting(store, "second", "none");
+
+	cr_expect(eq(str, first, "none"));
+	cr_expect(eq(str, second, "none"));
+	free(first);
+	free(second);
+	add_row("after");
+}
+
 Test(store, a_newer_schema_is_refused_and_left_alone)
 {
 	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), "PRAGMA user_version = 999", NULL, NULL, NULL), SQLITE_OK));
