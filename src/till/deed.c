@@ -88,6 +88,17 @@ static enum zg_result check_sale(const struct zg_deed *deed, struct zg_error *er
 	return ZG_OK;
 }
 
+/*
+ * What is done on a screen that showed what is not in the books is not what was meant. When they cannot be read now either, the act
+ * has its own say: a sale whose rows somebody changed is closed by none, but it can be cancelled.
+ */
+static enum zg_result refresh(struct zg_till *till, struct zg_error *err)
+{
+	if (!till->is_stale || zg_till_reload(till, NULL) != ZG_OK)
+		return ZG_OK;
+	return zg_fail(err, ZG_OFFLINE, _("The books could not be read for a moment. Look at the screen, then do it again."));
+}
+
 static void run(struct zg_deed *deed)
 {
 	struct zg_till *till = deed->till;
@@ -96,6 +107,8 @@ static void run(struct zg_deed *deed)
 	zg_till_watch_clock(till);
 	enum zg_result result = zg_deed_need(deed, deed->act->right, &err);
 
+	if (result == ZG_OK)
+		result = refresh(till, &err);
 	if (result == ZG_OK)
 		result = check_sale(deed, &err);
 	if (result == ZG_OK && deed->act->start) {

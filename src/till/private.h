@@ -29,6 +29,7 @@ struct zg_till {
 	struct zg_sale *sale;            /* never NULL */
 	int64_t sale_id;                 /* 0: nothing was rung yet */
 	size_t hung;
+	bool is_stale;                   /* the four above could not be read again and are of before */
 	struct zg_last_sale last;
 	struct zg_till_state state;
 	struct zg_deed *deeds;           /* under way: waiting for a PIN, or long */
@@ -60,7 +61,10 @@ struct zg_deed {
 void zg_till_sign_in(struct zg_till *till, const struct zg_person *person);
 void zg_till_sign_out(struct zg_till *till);
 
-/* Reads sale, shift and hung sales from the books again: after a rollback what is in memory may be ahead of them. */
+/*
+ * Reads sale, shift and hung sales from the books again: after a rollback what is in memory may be ahead of them. What cannot be
+ * read leaves is_stale, and is read before the next act.
+ */
 enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err);
 
 /* Notices a wall clock that jumped back, and writes it down. */

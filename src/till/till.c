@@ -39,16 +39,34 @@ static enum zg_result load_sale(struct zg_till *till, struct zg_error *err)
 	return ZG_OK;
 }
 
-enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err)
+static enum zg_result count_hung(struct zg_till *till, struct zg_error *err)
 {
-	enum zg_result result = load_sale(till, err);
+	size_t count = 0;
+	enum zg_result result = zg_sales_count_hung(till->store, &count, err);
 
 	if (result == ZG_OK)
-		result = zg_shifts_current(till->store, &till->shift, err);
-	till->has_shift = result == ZG_OK;
-	if (result == ZG_NOT_FOUND)
-		result = ZG_OK;
-	return result == ZG_OK ? zg_sales_count_hung(till->store, &till->hung, err) : result;
+		till->hung = count;
+	return result;
+}
+
+enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err)
+{
+	struct zg_shift shift;
+	enum zg_result result = load_sale(till, err);
+
+	if (result == ZG_OK) {
+		result = zg_shifts_current(till->store, &shift, err);
+		if (result == ZG_OK)
+			till->shift = shift;
+		if (result == ZG_OK || result == ZG_NOT_FOUND) {
+			till->has_shift = result == ZG_OK;
+			result = ZG_OK;
+		}
+	}
+	if (result == ZG_OK)
+		result = count_hung(till, err);
+	till->is_stale = result != ZG_OK;
+	return result;
 }
 
 /* ---- starting ---- */
@@ -176,6 +194,8 @@ static void rest(void *self)
 	int wait = REST_MS;
 
 	zg_till_watch_clock(till);
+	if (till->is_stale)
+		(void)zg_till_reload(till, NULL);    /* the next act tries again */
 	if (may_clear_log(till, quiet))
 		zg_store_checkpoint(till->store);
 	else if (zg_store_log_pages(till->store) > ZG_STORE_LONG)
