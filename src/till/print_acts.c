@@ -61,16 +61,15 @@ static enum zg_result add_copy(struct zg_till *till, struct zg_deed *deed, const
 	return add_job(till, deed, kind, ref, copies + 1, document, job, err);
 }
 
-/* The document as the original had it; NULL when no original was kept. */
-static json_t *original(const struct zg_till *till, const char *kind, int64_t ref)
+/* The document as the original had it; *document NULL when no original was kept. */
+static enum zg_result original(const struct zg_till *till, const char *kind, int64_t ref, json_t **document, struct zg_error *err)
 {
 	char *text = NULL;
-	json_t *document = NULL;
+	enum zg_result result = zg_jobs_document(till->store, kind, ref, &text, err);
 
-	if (zg_jobs_document(till->store, kind, ref, &text, NULL) == ZG_OK)
-		document = zg_json_parse(text, strlen(text));
+	*document = result == ZG_OK ? zg_json_parse(text, strlen(text)) : NULL;
 	free(text);
-	return document;
+	return result == ZG_NOT_FOUND ? ZG_OK : result;
 }
 
 static enum zg_result print_receipt(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
@@ -82,8 +81,11 @@ static enum zg_result print_receipt(struct zg_till *till, struct zg_deed *deed, 
 	if (result != ZG_OK)
 		return result;
 	const char *kind = sale.is_refund ? "refund" : "sale";
-	json_t *document = original(till, kind, sale.id);
+	json_t *document = NULL;
 
+	result = original(till, kind, sale.id, &document, err);
+	if (result != ZG_OK)
+		return result;
 	if (!document)
 		document = zg_slip_closed(till, sale.id, "", err);
 	if (!document)
@@ -153,7 +155,11 @@ static enum zg_result print_z(struct zg_till *till, struct zg_deed *deed, int64_
 		result = zg_fail(err, ZG_INVALID, _("This shift is not closed yet, so it has no Z report. Close it, or print an X report."));
 	if (result != ZG_OK)
 		return result;
-	json_t *document = original(till, "z", shift.id);
+	json_t *document = NULL;
+
+	result = original(till, "z", shift.id, &document, err);
+	if (result != ZG_OK)
+		return result;
 	bool has_original = document != NULL;
 
 	if (!document)

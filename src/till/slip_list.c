@@ -21,10 +21,16 @@ static char *tender_words(const struct zg_transaction *t)
 	return zg_buffer_take(&words);
 }
 
-static json_t *row_of(const struct zg_till *till, const struct zg_transaction *t)
+static enum zg_result add_row(const struct zg_till *till, const struct zg_transaction *t, json_t *rows, struct zg_error *err)
 {
+	char name[ZG_NAME_MAX + 1], with[ZG_NAME_MAX + 1] = "";
+	enum zg_result result = zg_slip_person(till, t->who, name, err);
+
+	if (result == ZG_OK && t->with[0])
+		result = zg_slip_person(till, t->with, with, err);
+	if (result != ZG_OK)
+		return result;
 	json_t *row = zg_json_object();
-	char name[ZG_NAME_MAX + 1] = "";
 	char *label = tender_words(t);
 
 	zg_json_set_string(row, "kind", zg_transaction_name(t->kind));
@@ -32,17 +38,15 @@ static json_t *row_of(const struct zg_till *till, const struct zg_transaction *t
 	zg_json_set_string(row, "origin", t->origin);
 	zg_json_set_integer(row, "shift", t->shift_id);
 	zg_json_set_integer(row, "at_ms", t->at);
-	zg_slip_person(till, t->who, name);
 	zg_json_set_string(row, "cashier", name);
-	if (t->with[0])
-		zg_slip_person(till, t->with, name);
-	zg_json_set_string(row, "approver", t->with[0] ? name : "");
+	zg_json_set_string(row, "approver", with);
 	zg_json_set_string(row, "reason", strcmp(t->reason, ZG_REASON_EMPTIED) == 0 ? _(ZG_REASON_EMPTIED) : t->reason);
 	zg_json_set_string(row, "label", label);
 	zg_json_set_integer(row, "total_fen", t->amount_fen);
 	zg_json_set_integer(row, "discount_fen", t->discount_fen);
 	free(label);
-	return row;
+	zg_json_append(rows, row);
+	return ZG_OK;
 }
 
 json_t *zg_slip_transactions(const struct zg_till *till, const char *day, struct zg_error *err)
@@ -55,14 +59,17 @@ json_t *zg_slip_transactions(const struct zg_till *till, const char *day, struct
 	if (result == ZG_OK)
 		result = zg_transactions_of_day(till->store, day, &list, &count, err);
 	json_decref(sum.shifts);
-	if (result != ZG_OK)
-		return NULL;
-	json_t *document = zg_slip_start(till, till->has_person ? till->person.name : "", zg_clock_now(till->parts.clock));
 	json_t *rows = zg_json_array();
 
-	for (size_t i = 0; i < count; i++)
-		zg_json_append(rows, row_of(till, &list[i]));
+	for (size_t i = 0; i < count && result == ZG_OK; i++)
+		result = add_row(till, &list[i], rows, err);
 	free(list);
+	if (result != ZG_OK) {
+		json_decref(rows);
+		return NULL;
+	}
+	json_t *document = zg_slip_start(till, till->has_person ? till->person.name : "", zg_clock_now(till->parts.clock));
+
 	zg_json_set_string(document, "day", day);
 	zg_json_set_integer(document, "count", (int64_t)count);
 	zg_json_set(document, "rows", rows);

@@ -6,8 +6,8 @@
 
 /* What every document has. */
 json_t *zg_slip_start(const struct zg_till *till, const char *cashier, int64_t at_ms);
-/* The name a login stands for, as paper shows it. */
-void zg_slip_person(const struct zg_till *till, const char *login, char name[ZG_NAME_MAX + 1]);
+/* The name a login stands for, as paper shows it; the login itself when nobody has it. */
+enum zg_result zg_slip_person(const struct zg_till *till, const char *login, char name[ZG_NAME_MAX + 1], struct zg_error *err);
 json_t *zg_slip_taxes(const struct zg_tax_total *taxes, size_t count);
 /* The figures of a shift or day, but for the drawer's. */
 void zg_slip_set_totals(json_t *document, const struct zg_totals *t);

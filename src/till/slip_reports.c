@@ -93,19 +93,21 @@ static json_t *report(const struct zg_till *till, const char *day, const char *c
 }
 
 /* Sales that are set aside: money that is still to come, or goods that were given without it. */
-static void set_hung(const struct zg_till *till, json_t *document)
+static enum zg_result set_hung(const struct zg_till *till, json_t *document, struct zg_error *err)
 {
 	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG, .most = SIZE_MAX / 4 };    /* any number */
 	struct zg_sale_row *rows = NULL;
 	size_t count = 0;
 	zg_fen sum = 0;
 
-	if (zg_sales_list(till->store, &filter, &rows, &count, NULL) == ZG_OK)
-		for (size_t i = 0; i < count; i++)
-			sum += rows[i].record.total_fen;
+	enum zg_result result = zg_sales_list(till->store, &filter, &rows, &count, err);
+
+	for (size_t i = 0; result == ZG_OK && i < count; i++)
+		sum += rows[i].record.total_fen;
 	free(rows);
 	zg_json_set_integer(document, "hung_count", (int64_t)count);
 	zg_json_set_integer(document, "hung_fen", sum);
+	return result;
 }
 
 static void set_span(json_t *document, const struct zg_shift_span *span)
@@ -117,14 +119,18 @@ static void set_span(json_t *document, const struct zg_shift_span *span)
 	zg_json_set_integer(document, "reprints_count", span->reprints);
 }
 
-/* The pieces counted, largest first. */
-static json_t *denominations(const struct zg_till *till, int64_t shift_id)
+/* The pieces counted, largest first; of a count that money has moved since, none. */
+static enum zg_result set_denominations(const struct zg_till *till, int64_t shift_id, json_t *document, struct zg_error *err)
 {
 	json_t *rows = zg_json_array(), *pieces = NULL;
 	zg_fen total;
+	enum zg_result result = zg_cash_count_last(till->store, shift_id, &total, &pieces, err);
 
-	if (zg_cash_count_last(till->store, shift_id, &total, &pieces, NULL) != ZG_OK)
-		return rows;
+	zg_json_set(document, "denominations", rows);
+	if (result != ZG_OK) {
+		json_decref(pieces);
+		return result == ZG_INVALID || result == ZG_NOT_FOUND ? ZG_OK : result;
+	}
 	for (size_t i = 0; i < ZG_CASH_NOTES; i++) {
 		char key[ZG_AMOUNT_TEXT];
 
@@ -141,7 +147,7 @@ static json_t *denominations(const struct zg_till *till, int64_t shift_id)
 		zg_json_append(rows, row);
 	}
 	json_decref(pieces);
-	return rows;
+	return ZG_OK;
 }
 
 json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, const struct zg_totals *totals,
@@ -150,9 +156,9 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	struct zg_shift_span span;
 	char name[ZG_NAME_MAX + 1];
 
-	if (zg_shifts_span(till->store, shift->id, &span, err) != ZG_OK)
+	if (zg_shifts_span(till->store, shift->id, &span, err) != ZG_OK ||
+	    zg_slip_person(till, shift->is_closed ? shift->closed_by : shift->opened_by, name, err) != ZG_OK)
 		return NULL;
-	zg_slip_person(till, shift->is_closed ? shift->closed_by : shift->opened_by, name);
 	json_t *document = report(till, shift->day, name, shift->z_no);
 
 	zg_json_set_integer(document, "shift", shift->id);
@@ -164,21 +170,21 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	zg_slip_set_totals(document, totals);
 	zg_json_set(document, "cash", cash_totals(totals));
 	set_span(document, &span);
-	set_hung(till, document);
-	if (totals->counts > 0)
-		zg_json_set(document, "denominations", denominations(till, shift->id));
+	if (set_hung(till, document, err) != ZG_OK ||
+	    (totals->counts > 0 && set_denominations(till, shift->id, document, err) != ZG_OK)) {
+		json_decref(document);    /* a Z that leaves something out is worse than none */
+		return NULL;
+	}
 	/* Who will count the drawer is not told what it should hold. */
 	zg_json_set_boolean(document, "blind", !shift->is_closed && totals->counts == 0 && till->has_person &&
 			    !zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z));
 	return document;
 }
 
-static json_t *shift_row(const struct zg_till *till, const struct zg_shift *shift, const struct zg_totals *totals)
+static json_t *shift_row(const struct zg_shift *shift, const char *name, const struct zg_totals *totals)
 {
 	json_t *row = zg_json_object();
-	char name[ZG_NAME_MAX + 1];
 
-	zg_slip_person(till, shift->opened_by, name);
 	zg_json_set_integer(row, "number", shift->z_no);
 	zg_json_set_integer(row, "shift", shift->id);
 	zg_json_set_string(row, "cashier", name);
@@ -191,15 +197,18 @@ static enum zg_result add_shift(const struct zg_till *till, const struct zg_shif
 {
 	struct zg_totals totals;
 	struct zg_shift_span span;
+	char name[ZG_NAME_MAX + 1];
 	enum zg_result result = zg_shifts_totals(till->store, shift, &totals, err);
 
 	if (result == ZG_OK)
 		result = zg_totals_add(&day->totals, &totals, err);
 	if (result == ZG_OK)
 		result = zg_shifts_span(till->store, shift->id, &span, err);
+	if (result == ZG_OK)
+		result = zg_slip_person(till, shift->opened_by, name, err);
 	if (result != ZG_OK)
 		return result;
-	zg_json_append(day->shifts, shift_row(till, shift, &totals));
+	zg_json_append(day->shifts, shift_row(shift, name, &totals));
 	if (!day->span.first_number[0])
 		memcpy(day->span.first_number, span.first_number, sizeof(span.first_number));
 	if (span.last_number[0])

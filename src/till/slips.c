@@ -29,14 +29,13 @@ json_t *zg_slip_start(const struct zg_till *till, const char *cashier, int64_t a
 	return document;
 }
 
-void zg_slip_person(const struct zg_till *till, const char *login, char name[ZG_NAME_MAX + 1])
+enum zg_result zg_slip_person(const struct zg_till *till, const char *login, char name[ZG_NAME_MAX + 1], struct zg_error *err)
 {
 	struct zg_person person;
+	enum zg_result result = zg_people_find(till->store, login, &person, err);
 
-	if (zg_people_find(till->store, login, &person, NULL) == ZG_OK)
-		snprintf(name, ZG_NAME_MAX + 1, "%s", person.name);
-	else
-		snprintf(name, ZG_NAME_MAX + 1, "%s", login);
+	snprintf(name, ZG_NAME_MAX + 1, "%s", result == ZG_OK ? person.name : login);
+	return result == ZG_NOT_FOUND ? ZG_OK : result;
 }
 
 static json_t *tender_row(const struct zg_tender *tender, int64_t sign)
@@ -120,20 +119,16 @@ json_t *zg_slip_sale(const struct zg_till *till, const struct zg_sale *sale, con
 	return document;
 }
 
-static void set_refund_words(const struct zg_till *till, const struct zg_sale_record *record, const char *approver, json_t *document)
+static void set_refund_words(const struct zg_sale_record *record, const struct zg_sale_record *origin, const char *approver, json_t *document)
 {
-	struct zg_sale_record origin;
-
-	if (zg_sales_find(till->store, record->origin_id, &origin, NULL) != ZG_OK)
-		origin.number[0] = '\0';
-	zg_json_set_string(document, "origin", origin.number);
+	zg_json_set_string(document, "origin", origin->number);
 	zg_json_set_string(document, "reason", record->reason);
 	zg_json_set_string(document, "approver", approver);
 }
 
 json_t *zg_slip_closed(const struct zg_till *till, int64_t sale_id, const char *approver, struct zg_error *err)
 {
-	struct zg_sale_record record;
+	struct zg_sale_record record, origin = { 0 };
 	struct zg_line *rows = NULL;
 	struct zg_tender tenders[ZG_SALE_TENDERS];
 	struct zg_tax_total taxes[ZG_TAX_RATES];
@@ -142,6 +137,8 @@ json_t *zg_slip_closed(const struct zg_till *till, int64_t sale_id, const char *
 	char name[ZG_NAME_MAX + 1];
 
 	if (zg_sales_find(till->store, sale_id, &record, err) != ZG_OK ||
+	    (record.is_refund && zg_sales_find(till->store, record.origin_id, &origin, err) != ZG_OK) ||
+	    zg_slip_person(till, record.closed_by, name, err) != ZG_OK ||
 	    zg_sales_lines(till->store, sale_id, &rows, &count, err) != ZG_OK ||
 	    zg_sales_tenders(till->store, sale_id, tenders, &tender_count, err) != ZG_OK) {
 		free(rows);
@@ -150,7 +147,6 @@ json_t *zg_slip_closed(const struct zg_till *till, int64_t sale_id, const char *
 	int64_t sign = record.is_refund ? -1 : 1;
 	json_t *lines = zg_json_array(), *paid = zg_json_array();
 
-	zg_slip_person(till, record.closed_by, name);
 	json_t *document = zg_slip_start(till, name, record.closed_at);
 
 	for (size_t i = 0; i < count; i++) {
@@ -176,7 +172,7 @@ json_t *zg_slip_closed(const struct zg_till *till, int64_t sale_id, const char *
 	zg_json_set_string(document, "anchor", record.anchor);
 	set_figures(document, &f, lines, paid, zg_slip_taxes(taxes, tax_count));
 	if (record.is_refund)
-		set_refund_words(till, &record, approver, document);
+		set_refund_words(&record, &origin, approver, document);
 	free(rows);
 	return document;
 }
