@@ -18,7 +18,7 @@
 
 #define ARGS 40
 
-static char build[RUN_PATH / 2], source[RUN_PATH / 2], programs[RUN_PATH / 2 + 20];
+static char build[RUN_PATH / 2], source[RUN_PATH / 2], programs[RUN_PATH / 2];
 
 __attribute__((noreturn, format(printf, 1, 2))) static void give_up(const char *format, ...)
 {
@@ -48,7 +48,7 @@ void run_begin(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	place(build, sizeof(build), "ZG_BUILD", ".");
 	place(source, sizeof(source), "ZG_SOURCE", ".");
-	snprintf(programs, sizeof(programs), "%s", build);
+	place(programs, sizeof(programs), "ZG_BUILD", ".");
 	setenv("TZ", "Asia/Shanghai", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TERM", "xterm-256color", 1);
@@ -71,7 +71,10 @@ const char *run_build(void)
 
 void run_use_clock(const char *path)
 {
-	snprintf(programs, sizeof(programs), path ? "%s/tests/lab" : "%s", build);
+	char lab[4096];
+
+	snprintf(lab, sizeof(lab), path ? "%s/tests/lab" : "%s", build);
+	place(programs, sizeof(programs), "", lab);
 	if (path)
 		setenv("ZG_LAB_CLOCK", path, 1);
 	else

@@ -4,7 +4,7 @@
 set -u
 
 build=${ZG_BUILD:-.}
-marks='ZG_LAB_|lab_clock|ZGCLOCK'
+marks='ZG_LAB_|lab_clock|memory_plan'
 passed=0
 failed=0
 
