@@ -387,6 +387,9 @@ def test_sales(shop, numbers):
         found = shop.json("sale", "list", "--find", text)["sales"]
         check([row["number"] for row in found] == [numbers[1]], f"a sale is found by its goods: {text}", str(found)[:300])
     shop.expect(1, "sale", "list", "--find", "%", says="No sale")
+    clock = time.strftime("%H:%M", time.gmtime(document["sales"][0]["closed_at"] / 1000 + 8 * 3600))    # TZ is Asia/Shanghai
+    check(numbers[-1] in [row["number"] for row in shop.json("sale", "list", "--find", clock)["sales"]], "a sale is found by its time")
+    check([row["number"] for row in shop.json("sale", "list", "--find", "5.50")["sales"]] == [numbers[1]], "a sale is found by its amount")
     check(shop.json("sale", "list", "--state", "hung")["sales"], "hung sales are listed")
     shop.ok("sale", "list", says=numbers[0])
     shop.expect(1, "sale", "list", "--day", "2001-01-01", says="No sale")
