@@ -750,7 +750,7 @@ def test_given_up():
     till = Till(shop)
     shop.ok("product", "import", shop.write("goods.csv", GOODS), who="boss")
     before = shop.ok("product", "export")
-    rows = "".join(f"X{i},,商品{i},件,1.00,13%,,piece\n" for i in range(60000))
+    rows = "".join(f"X{i},,商品{i},件,1.00,13%,,piece\n" for i in range(300000))
     command = subprocess.Popen([ZHANGGUI, "--home", shop.home, "--as", "boss", "--pin-file", shop.path("boss.pin"), "product", "import",
                                 shop.write("big.csv", GOODS.splitlines(True)[0] + rows)],
                                env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

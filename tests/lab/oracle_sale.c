@@ -161,7 +161,9 @@ static const char *discount(const struct oracle *o, const struct day_step *step,
 		return "no right";
 	if (step->line == 0) {
 		sale->rule = rule;
-		return work_out(sale);
+		const char *why = work_out(sale);
+
+		return !why && rule.off_fen > sale->totals.gross - sale->totals.line_discount ? "more than the sale comes to" : why;
 	}
 	if (!line)
 		return "no such line";
