@@ -55,7 +55,7 @@ static void mark_and_add(void *self)
 
 Test(loop, timers_come_in_the_order_of_their_time_and_then_of_their_adding)
 {
-	struct held_clock held = { .clock = { held_ms, held_ms, &held } };
+	struct held_clock held = { .clock = { .now_ms = held_ms, .running_ms = held_ms, .self = &held } };
 	struct zg_loop *loop = zg_loop_new(&held.clock);
 	struct marks marks = { .loop = loop };
 
@@ -80,7 +80,7 @@ Test(loop, timers_come_in_the_order_of_their_time_and_then_of_their_adding)
 
 Test(loop, a_timer_that_a_timer_adds_waits_for_the_next_step)
 {
-	struct held_clock held = { .clock = { held_ms, held_ms, &held } };
+	struct held_clock held = { .clock = { .now_ms = held_ms, .running_ms = held_ms, .self = &held } };
 	struct zg_loop *loop = zg_loop_new(&held.clock);
 	struct marks marks = { .loop = loop };
 
@@ -256,7 +256,7 @@ Test(loop, idle_work_goes_on_slice_by_slice_and_then_the_loop_sleeps)
 
 Test(loop, the_screen_is_drawn_once_after_a_batch_of_events_and_never_without_one)
 {
-	struct held_clock held = { .clock = { held_ms, held_ms, &held } };
+	struct held_clock held = { .clock = { .now_ms = held_ms, .running_ms = held_ms, .self = &held } };
 	struct zg_loop *loop = zg_loop_new(&held.clock);
 	struct marks marks = { .loop = loop };
 
