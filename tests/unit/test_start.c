@@ -99,12 +99,12 @@ Test(start, a_clock_that_went_back_while_no_till_ran_is_written_down_once)
 /* A second at a time is a day at last. */
 Test(start, a_clock_that_goes_back_by_small_steps_is_written_down_too)
 {
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 4; i++) {    /* the third is one too many; the fourth stays far from the limit, whatever the two clocks jitter */
 		shop->now_ms -= 1000;
 		DO("sale.add", "{s:s}", "code", "1001");
 	}
 	cr_expect(eq(int, journal("clock.back").rows, 1));
-	shop->now_ms += 5000;
+	shop->now_ms += 4000;
 	DO("sale.add", "{s:s}", "code", "1001");
 	cr_expect(eq(int, journal("clock.back").rows, 1), "forward is no news");
 }
