@@ -67,8 +67,11 @@ static void give(struct zg_app *app, bool accepted)
 	void *below;
 	struct zg_box *box = zg_box_detach(app, &below);
 
-	for (int i = 0; i < box->field_count; i++)
+	for (int i = 0; i < box->field_count; i++) {
+		if (!box->fields[i].input.secret)
+			zg_input_trim(&box->fields[i].input);
 		answers[i] = box->fields[i].input.text;
+	}
 	/* the box is off the stack, so that done can open the next one */
 	const char *fault = box->filled ? box->filled(app, below, accepted ? answers : NULL) : NULL;
 

@@ -54,6 +54,7 @@ void zg_sale_key_times(struct zg_app *app, void *self)
 	struct zg_selling *s = self;
 	zg_milli quantity;
 
+	zg_input_trim(&s->input);
 	if (s->input.length == 0) {
 		if (line_to_change(app, s, _("Type the quantity first, then this key, then the item.")))
 			zg_sale_set_mode(s, ZG_ENTER_QUANTITY);
@@ -87,6 +88,7 @@ void zg_sale_key_minus(struct zg_app *app, void *self)
 	struct zg_selling *s = self;
 	zg_milli quantity = 0;
 
+	zg_input_trim(&s->input);
 	if (s->input.length > 0 && (!zg_milli_parse(s->input.text, &quantity) || quantity <= 0)) {
 		zg_app_refuse(app, _("That is no quantity. Type a number above 0 and below 10,000."));
 		return;
@@ -132,6 +134,7 @@ void zg_sale_key_slash(struct zg_app *app, void *self)
 {
 	struct zg_selling *s = self;
 
+	zg_input_trim(&s->input);
 	if (s->input.length > 0)
 		percent(app, s, s->mode == ZG_ENTER_SALE_DISCOUNT);
 	else if (s->mode == ZG_ENTER_DISCOUNT)
@@ -178,6 +181,7 @@ void zg_sale_enter_mode(struct zg_app *app, struct zg_selling *s)
 {
 	zg_milli quantity;
 
+	zg_input_trim(&s->input);
 	if (s->input.length == 0) {
 		zg_sale_reset_input(s);
 		return;

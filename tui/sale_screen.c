@@ -131,7 +131,9 @@ void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t
 	enum zg_result result = item_id ? zg_items_get(store, item_id, &item, &err) : zg_items_find_code(store, code, false, &item, &err);
 
 	if (result == ZG_NOT_FOUND) {
-		snprintf(words, sizeof(words), _("No goods have the code %s. Check it, or search by name."), item_id ? "?" : code);
+		/* letters may have been a name */
+		snprintf(words, sizeof(words), code[strspn(code, "0123456789")] ? _("No goods are called %s, or have it as their code.")
+			 : _("No goods have the code %s. Check it, or search by name."), item_id ? "?" : code);
 		keep_quantity(s, quantity);
 		zg_app_refuse(app, words);
 		zg_app_beep(app);
@@ -178,10 +180,10 @@ static bool scan(struct zg_app *app, void *self, const char *text)
 
 /* ---- searching as one types ---- */
 
-/* Letters search; digits and what belongs to numbers do not, they are codes and amounts. */
+/* Letters search; digits and what stands in and around numbers do not, they are codes and amounts. */
 static bool is_search(const struct zg_selling *s)
 {
-	return s->mode == ZG_ENTER_CODE && s->input.length > 0 && s->input.text[strspn(s->input.text, "0123456789.")] != '\0';
+	return s->mode == ZG_ENTER_CODE && s->input.length > 0 && s->input.text[strspn(s->input.text, "0123456789. ")] != '\0';
 }
 
 static void changed(struct zg_app *app, void *self)
@@ -227,6 +229,7 @@ static void enter(struct zg_app *app, void *self)
 {
 	struct zg_selling *s = self;
 
+	zg_input_trim(&s->input);
 	if (s->mode != ZG_ENTER_CODE) {
 		zg_sale_enter_mode(app, s);
 	} else if (s->is_searching) {
@@ -277,6 +280,7 @@ static void settle(struct zg_app *app, void *self)
 	const struct zg_sale *sale = zg_till_sale(s->till);
 	zg_fen amount;
 
+	zg_input_trim(&s->input);
 	if (zg_sale_is_empty(sale)) {
 		zg_app_warn(app, _("Nothing to pay yet. Scan an item first."));
 		return;

@@ -77,6 +77,7 @@ static void enter(struct zg_app *app, void *self)
 	zg_fen due = due_of(s->till), amounts[ZG_CASH_SUGGESTIONS], amount = due;
 	size_t count = zg_cash_suggest(due, amounts);
 
+	zg_input_trim(&s->input);
 	if (s->input.length > 0 && (!zg_fen_parse(s->input.text, &amount) || amount < 0)) {
 		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
 		zg_app_beep(app);

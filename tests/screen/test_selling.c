@@ -378,6 +378,36 @@ Test(selling, one_line_is_not_called_lines)
 	HAS("2 lines  3 pieces");
 }
 
+/* As the book writes them: "3 *", "* 3", "100 +". */
+Test(selling, blanks_around_a_number_are_no_part_of_it)
+{
+	begin("ding");
+
+	play("3 *" NUTS);
+	cr_expect(eq(i64, line()->quantity, 3000));
+	play("* 2 \r");
+	cr_expect(eq(i64, line()->quantity, 2000));
+	play("1 -");
+	cr_expect(eq(i64, line()->quantity, 1000));
+	play("9 /");
+	cr_expect(eq(i64, totals()->total_fen, 3591));
+	play("/ 5\r");
+	cr_expect(eq(i64, totals()->total_fen, 3490));
+	play(". 30 \r");
+	cr_expect(eq(i64, line()->price_fen, 3000));
+	play("  \r");
+	HAS("Another price");
+	play(TYPE_ESC " 100001 \r");
+	cr_expect(eq(int, totals()->lines, 2));
+	play("100 +");
+	cr_expect(eq(i64, zg_till_last(c->shop->till)->tendered_fen, 10000));
+	/* within words a blank is one */
+	play("901\r 12.5 \r");
+	cr_expect(eq(i64, line()->price_fen, 1250));
+	play("7 up");
+	HAS("Nothing is called so.");
+}
+
 Test(selling, a_quantity_goes_before_the_scan)
 {
 	begin("lin");
@@ -402,7 +432,7 @@ Test(selling, a_quantity_waits_for_the_right_scan_after_an_unknown_one)
 	cr_expect(eq(i64, line()->quantity, 3000));
 
 	play("2*nosuch\r");
-	HAS("No goods have the code");
+	HAS("No goods are called nosuch, or have it as their code.");
 	play("<100001><100002>");
 	cr_expect(eq(i64, totals()->total_fen, 3 * 3990 + 200 + 200));
 }
@@ -730,7 +760,7 @@ Test(selling, a_word_that_nothing_is_called_says_so_and_leaves_no_trace)
 	play("xyzzy");
 	HAS("Nothing is called so.");
 	play("\r");
-	HAS("No goods have the code xyzzy.");
+	HAS("No goods are called xyzzy, or have it as their code.");
 	LACKS("Nothing is called so.");
 	play("1001\r");
 

@@ -3,6 +3,7 @@
 #include "src/base/text.h"
 #include "tui/key.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static size_t room_of(const struct zg_input *input)
@@ -21,6 +22,17 @@ void zg_input_set(struct zg_input *input, const char *text)
 	zg_input_clear(input);
 	zg_text_clean(input->text, room_of(input) + 1, text, strlen(text));
 	input->length = input->cursor = strlen(input->text);
+}
+
+void zg_input_trim(struct zg_input *input)
+{
+	char text[ZG_INPUT_SIZE];
+
+	snprintf(text, sizeof(text), "%s", input->text);
+	zg_text_trim(text);
+	if (strlen(text) != input->length)
+		zg_input_set(input, text);
+	explicit_bzero(text, sizeof(text));
 }
 
 bool zg_input_add(struct zg_input *input, const char *text)

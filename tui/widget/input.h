@@ -20,6 +20,7 @@ struct zg_input {
 void zg_input_clear(struct zg_input *input);
 /* Puts text in, cut to the room, the cursor behind it. */
 void zg_input_set(struct zg_input *input, const char *text);
+void zg_input_trim(struct zg_input *input);    /* takes blanks at both ends away: of a number, or before it is used */
 /* Types text at the cursor; false: it did not fit, or is not clean text, and nothing changed. */
 bool zg_input_add(struct zg_input *input, const char *text);
 /* Acts on a key. True when the key was one for a line of text, whether or not it changed something. */
