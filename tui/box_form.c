@@ -26,12 +26,19 @@ static bool is_stacked(const struct zg_box *box, int columns)
 	return label_cells(box) + 1 + INPUT_LEAST > columns;
 }
 
+#define FAULT_ROWS 3    /* of the longest; two have room between fields and buttons */
+
+static int fault_rows(const struct zg_box *box, int columns)
+{
+	return box->fault ? zg_draw_wrap(NULL, 0, 0, columns - 2, FAULT_ROWS, ZG_INK_REFUSED, box->fault) : 0;
+}
+
 static void size_form(const void *self, int *rows, int *columns)
 {
 	const struct zg_box *box = self;
 
 	*columns = zg_box_columns(box, label_cells(box) + 1 + 34, *columns);
-	*rows = zg_box_text_rows(box, *columns) + (box->text != NULL) + 3;
+	*rows = zg_box_text_rows(box, *columns) + (box->text != NULL) + 3 + (fault_rows(box, *columns) == FAULT_ROWS);
 	*rows += box->field_count * (is_stacked(box, *columns) ? 2 : 1);
 }
 
@@ -40,7 +47,7 @@ static void draw_form(const struct zg_pane *pane, const void *self)
 	const struct zg_box *box = self;
 	int row = zg_box_text_rows(box, pane->columns) + (box->text != NULL), labels = label_cells(box);
 	bool stacked = is_stacked(box, pane->columns);
-	int least = pane->rows - 3 - box->field_count * (stacked ? 2 : 1);
+	int least = pane->rows - 3 - (fault_rows(box, pane->columns) == FAULT_ROWS) - box->field_count * (stacked ? 2 : 1);
 
 	zg_box_draw_text(pane, box);
 	/* where there is no room for both, the fields matter more than the text */
@@ -54,8 +61,12 @@ static void draw_form(const struct zg_pane *pane, const void *self)
 		row += stacked;
 		zg_input_draw(pane, row++, column, pane->columns - column, &box->fields[i].input, i == box->current);
 	}
-	if (box->fault)
-		zg_draw_print(pane, pane->rows - 2, 0, pane->columns, ZG_INK_REFUSED, "✗ %s", box->fault);
+	if (box->fault) {
+		int rows = fault_rows(box, pane->columns), at = pane->rows - 1 - rows;
+
+		zg_draw_text(pane, at, 0, 1, ZG_INK_REFUSED, "✗");
+		zg_draw_wrap(pane, at, 2, pane->columns - 2, rows, ZG_INK_REFUSED, box->fault);
+	}
 	zg_box_draw_buttons(pane, "Enter", _("Accept"), "Esc", _("Back"));
 }
 

@@ -163,12 +163,14 @@ static const struct zg_screen keys_screen = {
 	.moves = zg_list_moves,
 };
 
-/* An action whose hint moves in the help line has two rows with one key. */
-static bool is_told(const struct zg_key *first, const struct zg_key *key)
+/* An action whose hint moves in the help line has more rows with one key: the last stands where it usually is. */
+static bool is_told_later(const struct zg_key *key)
 {
-	while (first < key && (strcmp(first->action, key->action) != 0 || first->code != key->code))
-		first++;
-	return first < key;
+	const struct zg_key *later = key + 1;
+
+	while (later->action && (strcmp(later->action, key->action) != 0 || later->code != key->code))
+		later++;
+	return later->action != NULL;
 }
 
 /* The row that tells of this already: a second key for the same stands beside the first. -1: none. */
@@ -184,8 +186,8 @@ static void add_keys(struct zg_box *box, const struct zg_keymap *map, const stru
 {
 	char text[ZG_KEY_NAME];
 
-	for (const struct zg_key *first = keys; keys && keys->action; keys++) {
-		if (is_told(first, keys))
+	for (; keys && keys->action; keys++) {
+		if (is_told_later(keys))
 			continue;
 		const char *name = zg_key_label(text, zg_keymap_code(map, keys), ascii);
 		int at = told_at(box, _(keys->title));

@@ -42,7 +42,7 @@ static void done(void *self, enum zg_result result, const json_t *answer, const 
 	else
 		zg_app_replace(app, &zg_sale_screen, NULL);
 	if (!zg_till_shift(zg_app_till(app)))
-		zg_app_warn(app, _("No shift is open. Open one with the shift screen before you take money."));
+		zg_app_warn(app, _("No shift is open. Open one before you take money."));
 }
 
 static void enter(struct zg_app *app, void *self)

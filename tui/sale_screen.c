@@ -285,6 +285,11 @@ static void settle(struct zg_app *app, void *self)
 		zg_app_warn(app, _("Nothing to pay yet. Scan an item first."));
 		return;
 	}
+	if (!zg_till_shift(s->till)) {
+		zg_app_refuse(app, _("No shift is open. Open one before you take money."));
+		zg_app_beep(app);
+		return;
+	}
 	if (s->input.length == 0) {
 		zg_app_show(app, &zg_settle_screen, NULL);
 		return;
@@ -400,6 +405,14 @@ static bool is_plain(const void *self)
 	return s->mode == ZG_ENTER_CODE && !s->is_searching;
 }
 
+/* Who has yet to open the shift is shown where. */
+static bool is_shiftless(const void *self)
+{
+	const struct zg_selling *s = self;
+
+	return is_plain(self) && !zg_till_shift(s->till);
+}
+
 static bool is_for_line(const void *self)
 {
 	return ((const struct zg_selling *)self)->mode != ZG_ENTER_CODE;
@@ -416,6 +429,7 @@ static const struct zg_key keys[] = {
 	{ "sale.enter",    ZG_KEY_ENTER,      N_("Accept"),        enter,               is_for_line },
 	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_for_line },
 	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_searching },
+	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               is_shiftless },
 	{ "sale.settle",   '+',               N_("Settle"),        settle,              is_plain },
 	{ "sale.quantity", '*',               N_("Quantity"),      zg_sale_key_times,   is_number },
 	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },

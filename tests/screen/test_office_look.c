@@ -53,6 +53,7 @@ static const struct scene {
 } scenes[] = {
 	{ "no-shift",    F9 },
 	{ "float",       F9 "\r200" },
+	{ "bad-float",   F9 "\rabc\r" },
 	{ "history",     F4 },
 	{ "story",       F4 TYPE_DOWN "\r" },
 	{ "slip",        F4 TYPE_DOWN "\r\r" },
@@ -109,7 +110,7 @@ ParameterizedTest(size_t *which, golden_office, screens, .fini = end, .timeout =
 	char name[64];
 
 	begin(tongue);
-	if (*which / COUNT(languages) > 1)
+	if (*which / COUNT(languages) > 2)
 		work();
 	counter_play(c, scene->keys);
 	for (size_t i = 0; i < COUNT(sizes); i++) {

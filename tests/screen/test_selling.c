@@ -302,9 +302,14 @@ Test(selling, without_a_shift_no_money_is_taken_and_the_sale_stays)
 	counter_keep_up(c);
 	counter_show(c, &zg_sale_screen, NULL);
 
-	play(NUTS "+\r");
+	static const char *const typed[] = { NUTS "+", "100+" };
 
-	HAS("Not done:");
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+		play(typed[i]);
+		HAS("Not done: No shift is open. Open one before you take money.");
+		HAS("F9 Shift  + Settle");
+		play(TYPE_ESC);
+	}
 	cr_expect(eq(i64, totals()->total_fen, 3990));
 	cr_expect(eq(i64, zg_till_last(c->shop->till)->id, 0));
 }

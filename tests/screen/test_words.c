@@ -177,7 +177,7 @@ static const struct stop selling[] = {
 	{ CTRL_X, "No sale is under way." },
 	{ "999\r", NULL },
 	{ "501\r", NULL },
-	{ F9, "No shift is open." }, { "?", NULL }, { "\033", NULL },
+	{ "+", "No shift is open. Open one before you take money." }, { F9, "No shift is open." }, { "?", NULL }, { "\033", NULL },
 	{ "\r", "Open a shift" }, { "3-\r", NULL }, { "\b\b\b\b\b\b\b\b200\r", NULL }, { "\033", NULL },
 	{ "501\r", "甲乙丙丁" }, { "502\r", NULL }, { "0-\r", NULL }, { "\b\b0.75\r", NULL },
 	{ "503\r", NULL }, { "3.30\r", NULL }, { "0*", NULL }, { "3*", NULL }, { "501\r", NULL },
