@@ -1,6 +1,7 @@
 /* Sales that were set aside, to take one up again. They survive a restart. */
 #include "src/base/i18n.h"
 #include "src/till/till.h"
+#include "tui/names.h"
 #include "tui/order.h"
 #include "tui/screens.h"
 #include "tui/widget/list.h"
@@ -28,11 +29,11 @@ static void cell(const void *self, int row, int column, struct zg_cell *out)
 {
 	const struct hung *s = self;
 	const struct zg_sale_row *r = &s->rows[row];
-	char text[ZG_TIME_TEXT], number[ZG_AMOUNT_TEXT];
+	char text[ZG_TIME_TEXT], number[ZG_AMOUNT_TEXT], name[ZG_NAME_MAX + 1];
 
 	switch (column) {
 	case 0:  snprintf(out->text, sizeof(out->text), "%s", zg_hour_format(text, r->record.hung_at)); break;
-	case 1:  snprintf(out->text, sizeof(out->text), "%s", r->record.cashier); break;
+	case 1:  snprintf(out->text, sizeof(out->text), "%s", zg_names_person(s->till, r->record.cashier, name)); break;
 	case 2:  snprintf(out->text, sizeof(out->text), "%s", r->first); break;
 	case 3:  snprintf(out->text, sizeof(out->text), "%d", r->lines); break;
 	default: snprintf(out->text, sizeof(out->text), "%s", zg_fen_format(number, r->record.total_fen)); break;

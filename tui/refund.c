@@ -152,6 +152,8 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (foot > 1)
 		zg_draw_rule(pane, pane->rows - foot);
 	zg_draw_text(&sum, 0, 1, sum.columns / 2, ZG_INK_DIM, _("To give back"));
+	if (s->sum.lines == 0 && foot > 1)
+		zg_draw_text(&sum, 1, 1, sum.columns / 2, ZG_INK_DIM, _("Type how many of a line go back."));
 	if (s->sum.rounding_fen != 0 && foot > 1)
 		zg_draw_print(&sum, 1, 1, sum.columns / 2, ZG_INK_DIM, _("Rounded off  %s"), zg_fen_format(amount, -s->sum.rounding_fen));
 	zg_big_draw(&sum, 0, ZG_INK_DUE, zg_fen_format(amount, s->sum.money_fen));

@@ -413,6 +413,14 @@ static bool is_shiftless(const void *self)
 	return is_plain(self) && !zg_till_shift(s->till);
 }
 
+/* On an empty sale the key of hanging takes a hung one. */
+static bool can_take(const void *self)
+{
+	const struct zg_selling *s = self;
+
+	return is_plain(self) && zg_till_hung(s->till) > 0 && zg_sale_is_empty(zg_till_sale(s->till));
+}
+
 static bool is_for_line(const void *self)
 {
 	return ((const struct zg_selling *)self)->mode != ZG_ENTER_CODE;
@@ -430,6 +438,7 @@ static const struct zg_key keys[] = {
 	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_for_line },
 	{ "sale.back",     ZG_KEY_ESC,        N_("Back"),          step_back,           is_searching },
 	{ "sale.shift",    ZG_KEY_F(9),       N_("Shift"),         shift,               is_shiftless },
+	{ "sale.hang",     ZG_KEY_F(7),       N_("Take"),          hang,                can_take },
 	{ "sale.settle",   '+',               N_("Settle"),        settle,              is_plain },
 	{ "sale.quantity", '*',               N_("Quantity"),      zg_sale_key_times,   is_number },
 	{ "sale.remove",   '-',               N_("Take off"),      zg_sale_key_minus,   is_plain },

@@ -94,21 +94,28 @@ static enum zg_result add_people(struct zg_cli *cli, struct zg_error *err)
 	return result;
 }
 
-static enum zg_result import_goods(struct zg_cli *cli, struct zg_error *err)
+/* Where they are, the program's other data are too: the printer's profile, the templates. */
+static enum zg_result find_goods(char path[PATH_MAX], struct zg_error *err)
 {
-	char *file = zg_print("%s/demo/products.csv", zg_data_directory()), path[PATH_MAX];
-	json_t *args = zg_json_object();
-	enum zg_result result;
+	char *file = zg_print("%s/demo/products.csv", zg_data_directory());
+	enum zg_result result = realpath(file, path) ? ZG_OK
+		: zg_fail(err, ZG_BROKEN, _("The demo's goods are missing: %s. Install the program whole, or set ZHANGGUI_DATA."), file);
 
-	if (realpath(file, path)) {
-		zg_json_set_string(args, "path", path);
-		result = zg_cli_act_as(cli, "product.import", args, people[0].login, people[0].pin, NULL, err);
-	} else {
-		json_decref(args);
-		result = zg_fail(err, ZG_BROKEN, _("The demo's goods are missing: %s. Install the program whole, or set ZHANGGUI_DATA."), file);
-	}
 	free(file);
 	return result;
+}
+
+static enum zg_result import_goods(struct zg_cli *cli, struct zg_error *err)
+{
+	char path[PATH_MAX];
+	enum zg_result result = find_goods(path, err);
+
+	if (result != ZG_OK)
+		return result;
+	json_t *args = zg_json_object();
+
+	zg_json_set_string(args, "path", path);
+	return zg_cli_act_as(cli, "product.import", args, people[0].login, people[0].pin, NULL, err);
 }
 
 static enum zg_result found(struct zg_cli *cli, struct zg_error *err)
@@ -138,9 +145,12 @@ static enum zg_result found(struct zg_cli *cli, struct zg_error *err)
 static enum zg_result check_demo(const struct zg_cli *cli, struct zg_error *err)
 {
 	struct zg_config config;
+	char path[PATH_MAX];
 	enum zg_result result = zg_config_read(cli->home, &config, err);
 
-	if (result == ZG_OK && !config.demo_paper[0])
+	if (result == ZG_OK && config.demo_paper[0])
+		result = find_goods(path, err);
+	else if (result == ZG_OK)
 		result = zg_fail(err, ZG_INVALID, _("%s is a real shop, not a demo. Choose another directory."), cli->home);
 	return result;
 }
@@ -275,7 +285,7 @@ static void show_logins(const struct zg_cli *cli)
 		zg_buffer_print(&text, _("  login %-5s PIN %s  %s, %s\n"), people[i].login, people[i].pin, people[i].name,
 				_(zg_role_title(role)));
 	}
-	zg_buffer_print(&text, "%s\n", _("The till opens now; Enter opens it at once."));
+	zg_buffer_print(&text, "%s\n", _("The till opens in a moment; Enter opens it at once."));
 	zg_cli_print(zg_buffer_text(&text));
 	fflush(stdout);
 	zg_buffer_clear(&text);

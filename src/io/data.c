@@ -129,8 +129,11 @@ enum zg_result zg_data_profile(const char *const *directories, size_t count, con
 		for (size_t i = 0; i < text.length; i++)
 			if (text.bytes[i] == '\n')
 				text.bytes[i] = ' ';
-		zg_fail(err, ZG_NOT_FOUND, _("There is no printer profile \"%s\". Choose one of these: %s"), name,
-			zg_buffer_text(&text));
+		if (text.length > 0)
+			zg_fail(err, ZG_NOT_FOUND, _("There is no printer profile \"%s\". Choose one of these: %s"), name, zg_buffer_text(&text));
+		else
+			zg_fail(err, ZG_NOT_FOUND, _("There is no printer profile \"%s\", nor any other. Install the program whole, or set ZHANGGUI_DATA."),
+				name);
 	}
 	zg_buffer_clear(&text);
 	return result;

@@ -869,6 +869,8 @@ def test_demo():
         screen.press(b"\x11")
         check(screen.end() == 0, f"{turn} demo ends well", repr(screen.seen[-300:]))
         check(not os.path.exists(home + "/printer"), f"{turn} demo ends its printer")
+    screen = Screen(["demo", "--home", home], {"ZHANGGUI_DATA": "/nonexistent"})
+    check(screen.wait_for("ZHANGGUI_DATA") and screen.end() == 5, "a demo that is opened again misses its data too", repr(screen.seen[-300:]))
     shop.done()
 
 

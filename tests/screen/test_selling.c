@@ -158,6 +158,7 @@ Test(selling, a_sale_is_hung_and_taken_with_three_keys)
 
 	int keys = play(TYPE_F7);
 	cr_expect(eq(sz, zg_till_hung(c->shop->till), 1));
+	HAS("F7 Take  + Settle");
 	cr_expect(zg_sale_is_empty(zg_till_sale(c->shop->till)));
 	keys += play(TYPE_F7 TYPE_F7);
 
