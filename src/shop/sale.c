@@ -250,7 +250,7 @@ enum zg_result zg_sale_discount(struct zg_sale *sale, const struct zg_discount *
 	if (result != ZG_OK)
 		return result;
 	if (sale->count == 0)
-		return zg_fail(err, ZG_INVALID, _("Nothing to discount yet. Scan an item first."));
+		return zg_fail(err, ZG_INVALID, _("There is nothing to discount yet. Scan an item first."));
 	sale->discount = clean_rule(discount);
 	zg_assert(zg_sale_work_out(sale, NULL) == ZG_OK);    /* a discount makes nothing larger */
 	return ZG_OK;
