@@ -55,9 +55,9 @@ static const char *const disk_sentences[] = {
 
 /* The till's usual rules, met by a cashier who goes on after the first refusal. */
 static const char *const rule_sentences[] = {
-	"Nobody is signed in.", "No shift is open.", "Nothing to pay yet.", "There is nothing to hang yet.", "A sale is under way.",
+	"Nobody is signed in.", "No shift is open.", "othing to pay yet.", "othing to hang yet.", "othing to discount yet.", "A sale is under way.",
 	"No sale is under way.", "The till ended suddenly.", "There is no line", "No goods have", "Count the drawer",
-	"The drawer was not counted", "There is no hung sale", "That sale is not under way any more.",
+	"The drawer was not counted", "There is no hung sale", "That sale is not under way any more.", "This line was taken off.",
 };
 
 static bool starts(const char *text, const char *const *table, size_t count)
