@@ -168,9 +168,10 @@ def run(row, runs, seconds, seed, keep):
         log = file.read()
     number = re.search(r"number_of_executed_units: (\d+)", log)
     inputs = int(number.group(1)) if number else 0
-    hit, lines, missed = reached(row, place)
-    percent = 100.0 * hit / lines if lines else 0.0
     said = "" if child.returncode == 0 else tail_of(log)
+    # a run that was cut short has left no counters
+    hit, lines, missed = reached(row, place) if not said else (0, 0, [])
+    percent = 100.0 * hit / lines if lines else 0.0
     if not said and inputs < share and not seconds:
         said = f"only {inputs} of {share} inputs were tried\n"
     if not said and percent < BAR:
@@ -188,8 +189,9 @@ def tail_of(log):
 
 def show(result):
     row = result["row"]
+    lines = f"{result['percent']:5.1f} % of {result['lines']} lines" if result["lines"] else "ended before its lines were counted"
     print(f"{'held  ' if result['held'] else 'FAILED'} {row['name']:<10} {result['inputs']:>9} inputs  {result['seconds']:6.1f} s  "
-          f"{result['inputs'] / max(result['seconds'], 0.01):>7.0f}/s  {result['percent']:5.1f} % of {result['lines']} lines: {row['what']}")
+          f"{result['inputs'] / max(result['seconds'], 0.01):>7.0f}/s  {lines}: {row['what']}")
     if result["missed"] and (not result["held"] or os.environ.get("FUZZ_SHOW")):
         print("       not reached: " + "; ".join(result["missed"]))
     if not result["held"]:
