@@ -117,6 +117,8 @@ enum zg_result zg_cli_pin(const char *file, const char *question, bool is_new, c
 bool zg_cli_amount(const struct zg_cli *cli, const char *text, int64_t *fen);
 /* A whole number in a range. */
 bool zg_cli_number(const struct zg_cli *cli, const char *what, const char *text, int64_t least, int64_t most, int64_t *number);
+/* Cash that was counted, "100x3" or "0.5x20", into pieces {"10000": 3}; each kind once. */
+bool zg_cli_pieces(const struct zg_cli *cli, const char *text, json_t *pieces);
 
 /* The business day of --day, or today's; the exit code in *code and false when it is none. */
 bool zg_cli_day(const struct zg_cli *cli, char day[ZG_DAY_TEXT], int *code);

@@ -54,8 +54,7 @@ int zg_shift_open_command(struct zg_cli *cli)
 	return answer(cli, said, &text);
 }
 
-/* "100x3" or "0.5x20" into pieces {"10000": 3}. */
-static bool take_pieces(const struct zg_cli *cli, const char *text, json_t *pieces)
+bool zg_cli_pieces(const struct zg_cli *cli, const char *text, json_t *pieces)
 {
 	const char *cross = strpbrk(text, "xX*");
 	char *value = zg_copy_bytes(text, cross ? (size_t)(cross - text) : 0), key[24];
@@ -92,7 +91,7 @@ int zg_shift_count_command(struct zg_cli *cli)
 		return 2;
 	pieces = zg_json_object();
 	for (size_t i = 0; i < cli->argument_count; i++)
-		if (!take_pieces(cli, cli->arguments[i], pieces)) {
+		if (!zg_cli_pieces(cli, cli->arguments[i], pieces)) {
 			json_decref(pieces);
 			return 2;
 		}
