@@ -1,5 +1,7 @@
 #include "src/base/clock.h"
 
+#include "src/base/alloc.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -70,8 +72,9 @@ bool zg_day_is_valid(const char *day)
 	for (size_t i = 0; i < ZG_DAY_TEXT; i++)    /* sscanf alone would take "2026-11-+5", and spaces */
 		if (form[i] == '0' ? day[i] < '0' || day[i] > '9' : day[i] != form[i])
 			return false;
-	if (sscanf(day, "%4d-%2d-%2d", &year, &month, &mday) != 3)
-		return false;
+	int read = sscanf(day, "%4d-%2d-%2d", &year, &month, &mday);
+
+	zg_assert(read == 3);
 	struct tm parts = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday, .tm_hour = 12, .tm_isdst = -1 };
 	struct tm same = parts;
 

@@ -82,7 +82,7 @@ static const char *line_fault(const char *line, size_t length)
 	if (has_inner_comment(line, length))
 		return _("';' after a space would begin a comment. Put the comment on a line of its own.");
 	if (*first == '[') {
-		while (end > first && (end[-1] == ' ' || end[-1] == '\t'))
+		while (end[-1] == ' ' || end[-1] == '\t')    /* the '[' ends it */
 			end--;
 		if (memchr(first, ']', (size_t)(end - first)) != end - 1 || end - first - 2 > SECTION_MAX || end - first - 2 < 1)
 			return _("this heading is not right. Write it as [name], with nothing after it.");
@@ -142,8 +142,7 @@ static int take_setting(void *self, const char *section, const char *key, const 
 	struct reading *r = self;
 	struct zg_error why = { .text = "" };
 
-	if (r->result != ZG_OK)
-		return 0;
+	/* after a fault read_line gives no more lines */
 	if (r->count == KEYS_MAX) {
 		fault(r, ZG_USAGE, _("the file has too many settings. Take out what is not needed."));
 		return 0;

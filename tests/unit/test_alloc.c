@@ -120,6 +120,8 @@ Test(alloc, nothing_is_asked_for_and_something_is_there)
 
 	block = zg_resize(block, 0, 7);
 	cr_expect(ne(ptr, block, NULL));
+	block = zg_resize(block, 7, 0);
+	cr_expect(ne(ptr, block, NULL));
 	cr_expect(eq(str, none, ""));
 	cr_expect(eq(ptr, zg_copy(NULL), NULL));
 	free(block);

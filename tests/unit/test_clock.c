@@ -16,3 +16,34 @@ Test(clock, only_a_real_day_in_its_one_form_is_a_day)
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
 		cr_expect(not(zg_day_is_valid(none[i])), "%s", none[i]);
 }
+
+/* A shop that closes at 4 in the morning, Shanghai time: what is sold before belongs to the evening before. */
+Test(clock, a_day_ends_when_the_shop_says)
+{
+	static const struct { int64_t at_s; int ends_min; const char *day; } cases[] = {
+		{ 1795449599, 0, "2026-11-23" },      /* 23:59:59 */
+		{ 1795449600, 0, "2026-11-24" },
+		{ 1795463999, 240, "2026-11-23" },    /* 03:59:59 */
+		{ 1795464000, 240, "2026-11-24" },
+		{ 1798732799, 240, "2026-12-31" },    /* 2027-01-01 00:00:00 less a second */
+		{ 1798732800, 240, "2026-12-31" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char day[ZG_DAY_TEXT];
+
+		zg_business_day(day, cases[i].at_s * 1000, cases[i].ends_min);
+		cr_expect(eq(str, day, (char *)cases[i].day), "%zu", i);
+	}
+}
+
+Test(clock, the_machines_own_clocks_go_forward)
+{
+	int64_t now = zg_clock_now(&zg_real_clock), running = zg_clock_running(&zg_real_clock);
+	char time[ZG_TIME_TEXT], hour[ZG_TIME_TEXT];
+
+	cr_expect(gt(long, (long)now, 1577836800000));    /* later than 2020 */
+	cr_expect(ge(long, (long)zg_clock_running(&zg_real_clock), (long)running));
+	cr_expect(eq(str, (char *)zg_time_format(time, 1795424527000), "2026-11-23 17:02:07"));
+	cr_expect(eq(str, (char *)zg_hour_format(hour, 1795424527000), "17:02"));
+}

@@ -40,6 +40,7 @@ Test(ini, what_would_be_cut_or_guessed_is_refused_with_its_line)
 		{ "a=1\na = 2\n", "shop.conf, line 2: this setting stands there twice" },
 		{ "[shop\n", "shop.conf, line 1: this heading" },
 		{ "[]\n", "shop.conf, line 1: this heading" },
+		{ "[1234567890123456789012345678901234567890123456789]\n", "shop.conf, line 1: this heading" },    /* 49 */
 		{ "[shop] x\n", "shop.conf, line 1: this heading" },
 		{ "a=1\nword\n", "shop.conf, line 2: there is no setting" },
 		{ "[a]b]\n", "shop.conf, line 1: this heading" },
@@ -62,6 +63,23 @@ Test(ini, what_would_be_cut_or_guessed_is_refused_with_its_line)
 		cr_expect(eq(int, strncmp(err.text, cases[i].start, strlen(cases[i].start)), 0), "%s", err.text);
 		zg_buffer_clear(&out);
 	}
+}
+
+Test(ini, a_heading_of_48_bytes_is_whole_and_settings_have_a_limit)
+{
+	struct zg_buffer out = { 0 }, text = { 0 };
+	struct zg_error err = { .text = "" };
+
+	cr_expect(eq(int, read_text("[123456789012345678901234567890123456789012345678] \t\na=1\n", &out, &err), ZG_OK));
+	cr_expect(eq(str, (char *)zg_buffer_text(&out), "2 123456789012345678901234567890123456789012345678.a=1;"));
+	for (int i = 1; i <= 512; i++)
+		zg_buffer_print(&text, "k%d=1\n", i);
+	cr_expect(eq(int, read_text(zg_buffer_text(&text), &out, &err), ZG_OK));
+	zg_buffer_add_text(&text, "k=1\n\n");
+	cr_expect(eq(int, read_text(zg_buffer_text(&text), &out, &err), ZG_USAGE));
+	cr_expect(eq(int, strncmp(err.text, "shop.conf, line 513: the file has too many settings", 51), 0), "%s", err.text);
+	zg_buffer_clear(&text);
+	zg_buffer_clear(&out);
 }
 
 /* libinih as packaged cuts at 199 bytes in silence. */

@@ -303,3 +303,24 @@ Test(names, a_text_is_found_with_the_number_it_first_came_with)
 	cr_expect(not(zg_names_find(&names, "n5000", &value)));
 	zg_names_clear(&names);
 }
+
+/* Two barcodes that hash to the same 32 bits: the texts decide. */
+Test(names, texts_of_one_hash_are_two_texts)
+{
+	static const char *const texts[] = { "6900000023849", "6900000078318" };
+	struct zg_names names = { 0 };
+	uint32_t value = 1;
+
+	cr_assert(zg_names_add(&names, texts[0], &value));
+	cr_expect(not(zg_names_find(&names, texts[1], &value)));
+	value = 2;
+	cr_assert(zg_names_add(&names, texts[1], &value));
+	zg_names_reserve(&names, 1000);
+	zg_names_reserve(&names, 10);    /* it only grows */
+	for (uint32_t i = 0; i < 2; i++) {
+		value = 0;
+		cr_assert(zg_names_find(&names, texts[i], &value));
+		cr_expect(eq(uint, value, i + 1));
+	}
+	zg_names_clear(&names);
+}

@@ -36,6 +36,13 @@ Test(result, a_sentence_is_cut_between_two_characters)
 		cr_expect(eq(sz, (strlen(err.text) - shift) % 3, 0), "%zu", shift);
 		cr_expect(gt(sz, strlen(err.text), ZG_ERROR_TEXT - 5));
 	}
+	memset(longest, 'a', ZG_ERROR_TEXT);
+	longest[ZG_ERROR_TEXT] = '\0';
+	zg_fail(&err, ZG_BROKEN, "%s", longest);
+	cr_expect(eq(sz, strlen(err.text), ZG_ERROR_TEXT - 1));
+	memset(longest, 0x80, ZG_ERROR_TEXT);    /* no character begins anywhere */
+	zg_fail(&err, ZG_BROKEN, "%s", longest);
+	cr_expect(eq(str, err.text, ""));
 	memset(longest, 'a', ZG_ERROR_TEXT - 1);
 	longest[ZG_ERROR_TEXT - 1] = '\0';
 	zg_fail(&err, ZG_BROKEN, "%s", longest);
