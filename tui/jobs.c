@@ -186,7 +186,7 @@ static void open_sale(struct zg_app *app, void *self)
 	if (!strcmp(job->kind, "sale") || !strcmp(job->kind, "refund"))
 		zg_app_show(app, &zg_story_screen, &job->ref);
 	else
-		zg_app_say(app, _("This slip belongs to no sale."));
+		zg_app_warn(app, _("This slip belongs to no sale."));
 }
 
 static bool press(struct zg_app *app, void *self, uint32_t code)

@@ -285,7 +285,7 @@ static void give_back(struct zg_app *app, void *self)
 	if (is_any)
 		zg_reason_ask(app, ZG_REASON_REFUND, send);
 	else
-		zg_app_say(app, _("Choose what comes back first: a whole line, a quantity, or everything."));
+		zg_app_warn(app, _("Choose what comes back first: a whole line, a quantity, or everything."));
 }
 
 static const struct zg_key keys[] = {

@@ -312,7 +312,7 @@ static void hang(struct zg_app *app, void *self)
 	else if (zg_till_hung(s->till) > 0)
 		zg_app_show(app, &zg_hung_screen, NULL);
 	else
-		zg_app_say(app, _("No sale is hung."));
+		zg_app_warn(app, _("No sale is hung."));
 }
 
 static const char *void_reason(struct zg_app *app, void *self, const char *const *answers)
@@ -340,7 +340,7 @@ static void cancel(struct zg_app *app, void *self)
 		.fields = { { .label = _("Reason"), .room = ZG_REASON_MAX } }, .done = void_reason };
 
 	if (zg_till_sale_id(s->till) == 0)
-		zg_app_say(app, _("No sale is under way."));
+		zg_app_warn(app, _("No sale is under way."));
 	else
 		zg_app_form(app, &form);
 }

@@ -218,7 +218,7 @@ Test(history, more_than_was_bought_is_refused_where_it_is_typed)
 
 	harness_type(c->h, "t3\r");
 
-	HAS("Choose what comes back first");
+	HAS("▲ Look: Choose what comes back first");
 }
 
 Test(history, what_went_back_before_cannot_go_back_again)
