@@ -889,7 +889,7 @@ def test_manual():
         check(f"--{option}" in plain, f"zhanggui(1) has --{option}")
     for member in SHAPES:
         check(re.search(rf"\b{member}\b", plain), f"zhanggui(1) has the member {member}")
-    settings = re.findall(r'^\t\{ "[a-z]+", "([a-z_]+)", take', open(os.path.join(SOURCE, "src/till/config.c"), encoding="utf-8").read(), re.M)
+    settings = re.findall(r'^\t\{ "[a-z]+", "([a-z_]+)", take', open(os.path.join(SOURCE, "src/till/setting.c"), encoding="utf-8").read(), re.M)
     check(len(settings) > 20, "the settings are read")
     for key in settings:
         check(key in conf, f"zhanggui.conf(5) has {key}")
