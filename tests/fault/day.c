@@ -1,52 +1,46 @@
 /*
- * The main job on real input: a product file of 100,000 goods imported by the command, a day of 600 sales typed through the
- * terminal, receipts through a pseudo-terminal at the printer's end, the shift counted and closed.
+ * The main job on real input: a product file of 100,000 goods imported by the command, a day of 600 sales typed through the terminal,
+ * receipts through a pseudo-terminal at the printer's end. The day is the lab's simulated one (tests/lab/day.h), with a change of shift:
+ * quantities, weights, discounts, second thoughts, hung sales, refunds, cash in and out, X, counts and Zs; two people take turns.
  *
- * The Z report must be what the journal alone adds up to (its export, read here), and what the cashier's own list of the day
- * says; each receipt on paper shows its sale's total; the drawer opened once a sale.
+ * The oracle beside it knows what was acknowledged, printed and kicked. Each Z must be what the journal alone adds up to (its export,
+ * read by tests/lab/ledger.h) and what the oracle remembers; each receipt on paper shows its sum, under its own number, once and once more
+ * for each copy; the drawer opened as often as it should, and the paper was cut behind each slip.
  * ZG_COUNT sales (600), ZG_GOODS (100000), ZG_SEED.
  */
 #include "tests/fault/books.h"
 #include "tests/fault/tally.h"
-#include "tests/unit/chance.h"
+#include "tests/lab/ledger.h"
+#include "tests/lab/typed.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
-#define SALES_MAX 5000
-#define FLOAT_FEN 50000
-#define WEIGHED   "weighed"
-#define OPEN      "open-price"
+#define SHIFTS_MAX 40
+#define PIN "8526"    /* TEST ONLY */
 
-struct goods {
-	char barcode[14];
-	const char *kind;
-	int price_fen, tax_bp;
+/* As usual, but with more of what is rare. */
+static const struct day_habits habits = {
+	.shifts_most = 3, .weighed = 90, .open_price = 40, .change_quantity = 80, .remove = 90, .restore = 300, .price = 40, .discount = 90,
+	.sale_discount = 40, .hang = 60, .void_sale = 20, .cash = 20, .drawer = 12, .refund = 25, .reprint = 14, .x = 6,
 };
 
-struct day {
+struct trial {
 	struct tally tally;
 	struct chance chance;
+	struct day_habits habits;
+	struct day day;
+	struct oracle oracle;
 	struct shop shop;
 	struct counter counter;
 	struct printer printer;
-	struct goods *goods;
-	long goods_count;
-	int64_t totals[SALES_MAX];    /* what each customer paid */
-	int64_t gross_fen, discount_fen, rounding_fen, paid_fen;
-	long sales;
+	struct typed typed;
+	struct oracle_good *goods;
+	int goods_count;
+	struct sums shifts[SHIFTS_MAX];    /* as they were closed */
+	int64_t shift_count;
 };
-
-static const char *yuan(int64_t fen)
-{
-	static char text[4][32];
-	static int next;
-
-	next = (next + 1) % 4;
-	snprintf(text[next], sizeof(text[next]), "%lld.%02d", (long long)(fen / 100), (int)(fen % 100));
-	return text[next];
-}
 
 /* ---- the goods ---- */
 
@@ -59,319 +53,134 @@ static void write_name(FILE *file, struct chance *chance)
 		fputs(words[chance_between(chance, 0, (int64_t)(sizeof(words) / sizeof(words[0])) - 1)], file);
 }
 
-static void make_goods(struct day *d, const char *path)
+static void make_goods(struct trial *t, const char *path)
 {
 	static const int rates[] = { 1300, 900, 600, 0 };
+	static const char *const kinds[] = { [ORACLE_PIECE] = "piece", [ORACLE_WEIGHED] = "weighed", [ORACLE_OPEN_PRICE] = "open-price" };
 	FILE *file = fopen(path, "w");
 
-	d->goods = calloc((size_t)d->goods_count, sizeof(*d->goods));
+	t->goods = calloc((size_t)t->goods_count, sizeof(*t->goods));
 	fputs("code,barcodes,name,unit,price,tax_rate,tax_code,kind\n", file);
-	for (long i = 0; i < d->goods_count; i++) {
-		struct goods *g = &d->goods[i];
-		int64_t roll = chance_between(&d->chance, 0, 19);
+	for (int i = 0; i < t->goods_count; i++) {
+		struct oracle_good *g = &t->goods[i];
+		int64_t roll = chance_between(&t->chance, 0, 19);
 
-		books_barcode(g->barcode, 100000000 + i);
-		g->kind = roll == 0 ? WEIGHED : roll == 1 ? OPEN : "piece";
-		g->price_fen = (int)chance_between(&d->chance, 10, 29999);
-		g->tax_bp = rates[chance_between(&d->chance, 0, 3)];
-		fprintf(file, "Z%06ld,%s,", i, g->barcode);
-		write_name(file, &d->chance);
-		fprintf(file, " %ld,%s,%s,%d%%,1010101010000000000,%s\n", i, roll == 0 ? "kg" : "个", roll == 1 ? "0.00" : yuan(g->price_fen),
-			g->tax_bp / 100, g->kind);
+		books_barcode(g->code, 100000000 + i);
+		g->kind = roll == 0 ? ORACLE_WEIGHED : roll == 1 ? ORACLE_OPEN_PRICE : ORACLE_PIECE;
+		g->price_fen = roll == 1 ? 0 : chance_between(&t->chance, 10, 29999);
+		g->tax_bp = rates[chance_between(&t->chance, 0, 3)];
+		fprintf(file, "Z%06d,%s,", i, g->code);
+		write_name(file, &t->chance);
+		fprintf(file, " %d,%s,%s,%d%%,1010101010000000000,%s\n", i, roll == 0 ? "kg" : "个", typed_yuan(g->price_fen), (int)g->tax_bp / 100,
+			kinds[g->kind]);
 	}
 	fclose(file);
 }
 
-static void prepare(struct day *d)
+static void prepare(struct trial *t)
 {
-	char path[2 * RUN_PATH], pin[RUN_PATH];
+	char path[2 * RUN_PATH], pin[RUN_PATH], ding[RUN_PATH];
 	int64_t begun;
 
-	shop_begin(&d->shop, NULL, NULL);
+	shop_begin(&t->shop, NULL, NULL);
 	snprintf(path, sizeof(path), "[shop]\nname = 街角便利店\nlanguage = en\nrounding = jiao\n[printer]\nlink = file:%s\nprofile = generic-80\n",
-		 d->shop.link);
-	shop_write(&d->shop, "zhanggui.conf", path);
-	snprintf(path, sizeof(path), "%s/goods.csv", d->shop.home);
-	snprintf(pin, sizeof(pin), "%s/boss.pin", d->shop.home);
-	make_goods(d, path);
+		 t->shop.link);
+	shop_write(&t->shop, "zhanggui.conf", path);
+	shop_write(&t->shop, "ding.pin", PIN "\n");
+	snprintf(path, sizeof(path), "%s/goods.csv", t->shop.home);
+	snprintf(pin, sizeof(pin), "%s/boss.pin", t->shop.home);
+	snprintf(ding, sizeof(ding), "%s/ding.pin", t->shop.home);
+	make_goods(t, path);
 	begun = run_now_us();
-	free(shop_must(&d->shop, (const char *const[]){ "product", "import", path, "--as", "boss", "--pin-file", pin, NULL }));
-	printf("import: %ld goods in %.1f s\n", d->goods_count, (double)(run_now_us() - begun) / 1e6);
-	free(shop_must(&d->shop, (const char *const[]){ "shift", "open", "--float", "500", "--as", "boss", "--pin-file", pin, NULL }));
-	printer_open(&d->printer, &d->shop, NULL);
+	free(shop_must(&t->shop, (const char *const[]){ "product", "import", path, "--as", "boss", "--pin-file", pin, NULL }));
+	printf("import: %d goods in %.1f s\n", t->goods_count, (double)(run_now_us() - begun) / 1e6);
+	free(shop_must(&t->shop, (const char *const[]){ "user", "add", "ding", "--name", "丁", "--role", "supervisor", "--new-pin-file", ding, "--as",
+		"boss", "--pin-file", pin, NULL }));
+	printer_open(&t->printer, &t->shop, NULL);
+	oracle_begin(&t->oracle, t->goods, t->goods_count, 10);
 }
 
-/* ---- a sale ---- */
+/* ---- the day ---- */
 
-struct customer {
-	int64_t gross_fen, discount_fen;
-};
-
-static int64_t due_of(const struct customer *c)
+static void agree(struct trial *t, int64_t shift, const char *whose, const char *difference)
 {
-	return c->gross_fen - c->discount_fen;
+	tally_check(&t->tally, !difference, "Z %" PRId64 ", ours and %s: %s", shift, whose, difference ? difference : "");
 }
 
-static bool sees(struct day *d, const char *words)
+/* What a report of the till says. */
+static struct sums report(struct trial *t, const char *option, const char *value)
 {
-	if (tally_check(&d->tally, counter_wait(&d->counter, words, 5000), "sale %ld: the screen does not show '%s'", d->sales + 1, words))
-		return true;
-	vt_print(d->counter.vt);
-	return false;
+	char *out = shop_must(&t->shop, (const char *const[]){ "report", "z", "--json", option, value, NULL });
+	json_t *document = json_loads(out, 0, NULL);
+	struct sums sums = { .rates = 0 };
+
+	tally_check(&t->tally, sums_read(&sums, json_object_get(document, "figures")), "report z %s: figures are missing: %s", option ? option : "", out);
+	json_decref(document);
+	free(out);
+	return sums;
 }
 
-static bool sees_due(struct day *d, const struct customer *c)
+/* A shift that is being closed with so much in the drawer: its figures, and the Z's. */
+static void closed(struct trial *t, struct sums sums, int64_t counted)
 {
-	char words[64];
+	char words[200];
+	struct sums z = report(t, NULL, NULL);
 
-	snprintf(words, sizeof(words), "Invoiceable  %s", yuan(due_of(c)));
-	return sees(d, words);
+	sums.figure[SUM_OVER] = counted - sums_expected(&sums);
+	sums.figure[SUM_COUNTS] = 1;
+	sums.figure[SUM_COUNTED] = counted;
+	agree(t, t->shift_count + 1, "the Z", sums_difference(&sums, &z, words));
+	if (t->shift_count < SHIFTS_MAX)
+		t->shifts[t->shift_count++] = sums;
 }
 
-/* Goods of one kind, in the row behind the one before, so that no line is raised. */
-static const struct goods *pick(struct day *d, const char *kind)
+static void live(struct trial *t)
 {
-	long at = (long)chance_between(&d->chance, 0, d->goods_count - 1);
+	bool good = true;
+	int64_t people = 0;
 
-	while (strcmp(d->goods[at].kind, kind) != 0)
-		at = (at + 1) % d->goods_count;
-	return &d->goods[at];
-}
+	t->typed = (struct typed){ .tally = &t->tally, .shop = &t->shop, .counter = &t->counter, .oracle = &t->oracle, .pin = PIN };
+	day_begin(&t->day);
+	if (t->day.shifts_left == 0)
+		t->day.shifts_left = 1;    /* one takes over from another */
+	while (good && t->tally.failed == 0) {
+		struct day_step step = day_next(&t->day, &t->oracle);
+		struct sums sums = t->oracle.shift.sums;
 
-static bool scan_pieces(struct day *d, struct customer *c)
-{
-	char keys[1000] = "";
-	size_t used = 0;
-
-	for (int64_t n = chance_between(&d->chance, 1, 6); n > 0; n--) {
-		const struct goods *g = pick(d, "piece");
-		int quantity = chance_between(&d->chance, 0, 3) ? 1 : (int)chance_between(&d->chance, 2, 12);
-
-		if (quantity > 1)
-			used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%d*", quantity);
-		used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s\r", g->barcode);
-		c->gross_fen += (int64_t)quantity * g->price_fen;
+		if (step.what == DAY_OVER)
+			break;
+		if (step.what == DAY_SIGN_IN)
+			step.who = people++ % 2 ? "ding" : "boss";
+		good = typed_step(&t->typed, &step);
+		if (good && step.what == DAY_CLOSE && !t->oracle.shift.is_open)
+			closed(t, sums, step.fen);
 	}
-	counter_write(&d->counter, keys);
-	return sees_due(d, c);
-}
-
-static bool weigh(struct day *d, struct customer *c)
-{
-	const struct goods *g = pick(d, WEIGHED);
-	int64_t grams = chance_between(&d->chance, 50, 4999);
-	char keys[32];
-
-	counter_scan(&d->counter, g->barcode);
-	if (!sees(d, "Weight, kg"))
-		return false;
-	snprintf(keys, sizeof(keys), "%" PRId64 ".%03" PRId64 "\r", grams / 1000, grams % 1000);
-	counter_type(&d->counter, keys);
-	c->gross_fen += (g->price_fen * grams + 500) / 1000;
-	return sees_due(d, c);
-}
-
-static bool price(struct day *d, struct customer *c)
-{
-	const struct goods *g = pick(d, OPEN);
-	int64_t fen = chance_between(&d->chance, 100, 9999);
-	char keys[32];
-
-	counter_scan(&d->counter, g->barcode);
-	if (!sees(d, "Price, yuan"))
-		return false;
-	snprintf(keys, sizeof(keys), "%s\r", yuan(fen));
-	counter_type(&d->counter, keys);
-	c->gross_fen += fen;
-	return sees_due(d, c);
-}
-
-/* One piece, then a discount on its line: 9 / keeps 90 %. */
-static bool discount(struct day *d, struct customer *c)
-{
-	const struct goods *g = pick(d, "piece");
-	int digit = (int)chance_between(&d->chance, 5, 9);
-	char keys[8];
-
-	counter_scan(&d->counter, g->barcode);
-	c->gross_fen += g->price_fen;
-	if (!sees_due(d, c))
-		return false;
-	snprintf(keys, sizeof(keys), "%d", digit);
-	counter_write(&d->counter, keys);
-	counter_rest(&d->counter, 32);
-	counter_write(&d->counter, "/");
-	c->discount_fen += g->price_fen - (g->price_fen * digit + 5) / 10;
-	return sees_due(d, c);
-}
-
-/* Rung, then taken off again. */
-static bool remove_line(struct day *d, const struct customer *c)
-{
-	struct customer with = *c;
-	const struct goods *g = pick(d, "piece");
-
-	counter_scan(&d->counter, g->barcode);
-	with.gross_fen += g->price_fen;
-	if (!sees_due(d, &with))
-		return false;
-	counter_write(&d->counter, "-");
-	return sees_due(d, c);
-}
-
-static bool hang_and_take(struct day *d, const struct customer *c)
-{
-	counter_write(&d->counter, "\033[18~");
-	if (!sees(d, "Hung1"))
-		return false;
-	counter_write(&d->counter, "\033[18~");
-	if (!sees(d, "Hung sales"))
-		return false;
-	counter_write(&d->counter, "\r");
-	return sees_due(d, c);
-}
-
-static bool take_money(struct day *d, const struct customer *c)
-{
-	int64_t rounding = due_of(c) % 10, due = due_of(c) - rounding, given = due;
-	char words[64];
-
-	if (chance_between(&d->chance, 0, 1)) {
-		counter_write(&d->counter, "+\r");
-	} else {
-		given = (due / 1000 + 1) * 1000;
-		snprintf(words, sizeof(words), "%" PRId64, given / 100);
-		counter_write(&d->counter, words);
-		counter_rest(&d->counter, 32);
-		counter_write(&d->counter, "+");
-	}
-	if (given > 10 * due) {
-		if (!sees(d, "That is a lot of money"))
-			return false;
-		counter_write(&d->counter, "y");
-	}
-	snprintf(words, sizeof(words), "R01%07ld", d->sales + 1);
-	if (!sees(d, words))
-		return false;
-	snprintf(words, sizeof(words), "%s received", yuan(given));
-	if (!sees(d, words))
-		return false;
-	d->totals[d->sales++] = due;
-	d->gross_fen += c->gross_fen;
-	d->discount_fen += c->discount_fen;
-	d->rounding_fen += rounding;
-	d->paid_fen += due;
-	return true;
-}
-
-static bool sell(struct day *d)
-{
-	struct customer c = { 0, 0 };
-	bool good = scan_pieces(d, &c);
-
-	if (good && chance_between(&d->chance, 0, 7) == 0)
-		good = weigh(d, &c);
-	if (good && chance_between(&d->chance, 0, 9) == 0)
-		good = price(d, &c);
-	if (good && chance_between(&d->chance, 0, 7) == 0)
-		good = discount(d, &c);
-	if (good && chance_between(&d->chance, 0, 11) == 0)
-		good = remove_line(d, &c);
-	if (good && chance_between(&d->chance, 0, 14) == 0)
-		good = hang_and_take(d, &c);
-	return good && take_money(d, &c);
 }
 
 /* ---- the evening ---- */
 
-struct sums {
-	int64_t sales, gross_fen, discount_fen, rounding_fen, paid_fen;
-	int64_t taxed_fen[10001], tax_fen[10001];    /* by rate */
-};
-
-static int64_t integer(const json_t *object, const char *name)
+/* The journal alone, by its export, against what was acknowledged. */
+static void check_journal(struct trial *t)
 {
-	return (int64_t)json_integer_value(json_object_get(object, name));
-}
+	struct ledger ledger = { .rows = 0 };
+	char *rows = shop_must(&t->shop, (const char *const[]){ "journal", "export", NULL }), *rest = NULL, words[200];
 
-/* One sale as the journal tells it; each line is worked out again from price and quantity. */
-static void add_sale(struct day *d, struct sums *sums, const json_t *body)
-{
-	const json_t *lines = json_object_get(body, "lines"), *tenders = json_object_get(body, "tenders");
-	int64_t paid = 0, kept = 0;
-
-	for (size_t i = 0; i < json_array_size(lines); i++) {
-		const json_t *line = json_array_get(lines, i);
-		int64_t gross = (integer(line, "price_fen") * integer(line, "quantity_milli") + 500) / 1000;
-		int64_t off = integer(line, "discount_fen") + integer(line, "share_fen"), rounding = integer(line, "rounding_fen");
-		int64_t rate = integer(line, "tax_bp"), left = gross - off - rounding, net = (left * 10000 * 2 + 10000 + rate) / (2 * (10000 + rate));
-
-		sums->gross_fen += gross;
-		sums->discount_fen += off;
-		sums->rounding_fen += rounding;
-		sums->taxed_fen[rate] += left;
-		sums->tax_fen[rate] += left - net;
-		paid += left;
-	}
-	for (size_t i = 0; i < json_array_size(tenders); i++)
-		kept += integer(json_array_get(tenders, i), "kept_fen");
-	tally_check(&d->tally, paid == kept && paid == integer(body, "paid_fen"), "%s: the journal's lines are %s, its tenders %s",
-		    json_string_value(json_object_get(body, "number")), yuan(paid), yuan(kept));
-	sums->paid_fen += paid;
-	sums->sales++;
-}
-
-static void read_journal(struct day *d, struct sums *sums)
-{
-	char *rows = shop_must(&d->shop, (const char *const[]){ "journal", "export", NULL }), *rest = NULL;
-
-	memset(sums, 0, sizeof(*sums));
-	for (char *row = strtok_r(rows, "\n", &rest); row; row = strtok_r(NULL, "\n", &rest)) {
-		json_t *object = json_loads(row, 0, NULL);
-
-		if (!tally_check(&d->tally, object != NULL, "a row of the journal's export is no JSON: %s", row))
-			continue;
-		if (strcmp(json_string_value(json_object_get(object, "kind")), "sale.paid") == 0)
-			add_sale(d, sums, json_object_get(object, "body"));
-		json_decref(object);
-	}
+	for (char *row = strtok_r(rows, "\n", &rest); row; row = strtok_r(NULL, "\n", &rest))
+		tally_check(&t->tally, ledger_line(&ledger, row), "a row of the journal's export is no JSON: %s", row);
 	free(rows);
-}
+	tally_check(&t->tally, ledger.faults == 0, "the journal: %s (%" PRId64 " faults)", ledger.fault, ledger.faults);
+	tally_check(&t->tally, (int64_t)ledger.count == t->shift_count && ledger.receipts == t->typed.count,
+		    "the journal has %zu shifts and %" PRId64 " receipts, not %" PRId64 " and %" PRId64, ledger.count, ledger.receipts, t->shift_count, t->typed.count);
+	for (size_t i = 0; i < ledger.count && (int64_t)i < t->shift_count; i++)
+		agree(t, (int64_t)i + 1, "the journal", sums_difference(&t->shifts[i], &ledger.shifts[i].sums, words));
+	if (ledger.count > 0) {
+		struct sums day = report(t, "--day", ledger.shifts[0].day), all = ledger_all(&ledger);
 
-static void same(struct day *d, const char *what, int64_t z, int64_t other, const char *whose)
-{
-	tally_check(&d->tally, z == other, "%s: the Z says %lld, %s %lld", what, (long long)z, whose, (long long)other);
-}
-
-static void compare_z(struct day *d, const struct sums *journal)
-{
-	char *out = shop_must(&d->shop, (const char *const[]){ "report", "z", "--json", NULL });
-	json_t *z = json_loads(out, 0, NULL), *figures = json_object_get(z, "figures"), *taxes = json_object_get(figures, "taxes");
-	int64_t discounts = integer(figures, "line_discount_fen") + integer(figures, "sale_discount_fen"), taxed = 0;
-
-	same(d, "sales", integer(figures, "sales"), journal->sales, "the journal");
-	same(d, "sales", integer(figures, "sales"), d->sales, "the cashier");
-	same(d, "goods before discounts", integer(figures, "gross_fen"), journal->gross_fen, "the journal");
-	same(d, "goods before discounts", integer(figures, "gross_fen"), d->gross_fen, "the cashier");
-	same(d, "discounts", discounts, journal->discount_fen, "the journal");
-	same(d, "discounts", discounts, d->discount_fen, "the cashier");
-	same(d, "rounding", integer(figures, "rounding_fen"), journal->rounding_fen, "the journal");
-	same(d, "rounding", integer(figures, "rounding_fen"), d->rounding_fen, "the cashier");
-	same(d, "sold", integer(figures, "sold_fen"), journal->paid_fen, "the journal");
-	same(d, "sold", integer(figures, "sold_fen"), d->paid_fen, "the cashier");
-	same(d, "cash kept", integer(json_object_get(figures, "kept_fen"), "cash"), d->paid_fen, "the cashier");
-	same(d, "over or short", integer(figures, "over_fen"), 0, "the count");
-	for (size_t i = 0; i < json_array_size(taxes); i++) {
-		const json_t *row = json_array_get(taxes, i);
-		int64_t rate = integer(row, "rate_bp");
-
-		same(d, "taxed", integer(row, "gross_fen"), journal->taxed_fen[rate], "the journal");
-		same(d, "tax", integer(row, "tax_fen"), journal->tax_fen[rate], "the journal");
-		taxed += integer(row, "gross_fen");
+		agree(t, 0, "the day's report", sums_difference(&t->oracle.all, &day, words));
+		agree(t, 0, "the whole journal", sums_difference(&t->oracle.all, &all, words));
 	}
-	same(d, "all rates together", taxed, d->paid_fen, "the cashier");
-	json_decref(z);
-	free(out);
+	ledger_clear(&ledger);
+	free(shop_must(&t->shop, (const char *const[]){ "journal", "verify", NULL }));
 }
 
 /* The number behind the label's last blank, commas and signs left out. */
@@ -388,91 +197,104 @@ static int64_t amount_after(const char *line)
 	return fen;
 }
 
-static void check_paper(struct day *d)
+static int64_t check_receipts(struct trial *t, const char *paper)
 {
-	char *paper = printer_paper(&d->printer), words[64], command[3 * RUN_PATH];
-	long right = 0;
-	int64_t sum = 0;
+	int64_t right = 0;
 
-	for (long i = 0; i < d->sales; i++) {
-		snprintf(words, sizeof(words), "Receipt R01%07ld", i + 1);
-		char *slip = strstr(paper, words), *total = slip ? strstr(slip, "\nTOTAL") : NULL;
-		int64_t fen = total ? amount_after(total + 1) : -1;
+	for (int64_t i = 0; i < t->typed.count; i++) {
+		const struct typed_receipt *r = &t->typed.receipts[i];
+		char words[64];
+		int copies = 0;
+		bool is_same = true;
 
-		sum += fen;
-		right += tally_check(&d->tally, fen == d->totals[i] && run_count(paper, words) == 1, "receipt %ld: the paper says %s, the sale is %s",
-				     i + 1, yuan(fen), yuan(d->totals[i]));
+		snprintf(words, sizeof(words), "Receipt R01%07" PRId64, i + 1);
+		for (const char *slip = paper; (slip = strstr(slip, words)); slip += strlen(words), copies++) {
+			const char *sum = strstr(slip, r->is_refund ? "\nPAID BACK" : "\nTOTAL");
+
+			is_same = is_same && sum && amount_after(sum + 1) == r->fen;
+		}
+		right += tally_check(&t->tally, is_same && copies == 1 + r->copies, "receipt %" PRId64 " (%s) is on paper %d times of %d, %s", i + 1,
+				     typed_yuan(r->fen), copies, 1 + r->copies, is_same ? "with that sum" : "with another sum");
 	}
-	char *z = strstr(paper, "Z REPORT No. 1"), *takings = z ? strstr(z, "TAKINGS") : NULL;
-
-	same(d, "takings", d->paid_fen, takings ? amount_after(takings) : -1, "the paper of the Z");
-	same(d, "drawer", run_count(paper, "~ drawer 1 "), d->sales, "the cash sales");
-	same(d, "cuts", run_count(paper, "✂"), d->sales + 1, "the slips");
-	tally_check(&d->tally, run_count(paper, "~ fault") == 0, "the printer was sent what it does not understand");
-	free(paper);
-	/* the bytes once more, through the decoder by itself */
-	snprintf(command, sizeof(command), "%s/zhanggui-sim decode --profile 80 < %s > /dev/null", run_build(), d->printer.raw);
-	int code = system(command);
-
-	tally_check(&d->tally, code == 0, "the bytes at the printer's end have faults when decoded (%d)", code);
-	printf("paper: %ld of %ld receipts right, %s yuan\n", right, d->sales, yuan(sum));
+	return right;
 }
 
-static void close_day(struct day *d)
+static void check_paper(struct trial *t)
 {
-	static struct sums journal;
-	char pin[RUN_PATH], total[32];
+	char *paper = printer_paper(&t->printer), words[64], command[3 * RUN_PATH];
+	int64_t right = check_receipts(t, paper);
 
-	snprintf(pin, sizeof(pin), "%s/boss.pin", d->shop.home);
-	snprintf(total, sizeof(total), "%s", yuan(FLOAT_FEN + d->paid_fen));
-	/* while the till runs: over its control socket */
-	free(shop_must(&d->shop, (const char *const[]){ "shift", "count", "--total", total, "--as", "boss", "--pin-file", pin, NULL }));
-	free(shop_must(&d->shop, (const char *const[]){ "shift", "close", "--as", "boss", "--pin-file", pin, NULL }));
-	tally_check(&d->tally, printer_wait(&d->printer, "Z REPORT No. 1", 1, 20000), "the Z report did not come out of the printer");
-	printer_wait(&d->printer, "✂", (int)d->sales + 1, 20000);
-	read_journal(d, &journal);
-	compare_z(d, &journal);
-	check_paper(d);
-	char *out = shop_must(&d->shop, (const char *const[]){ "journal", "verify", NULL });
+	for (int64_t i = 0; i < t->shift_count; i++) {
+		snprintf(words, sizeof(words), "Z REPORT No. %" PRId64, i + 1);
+		char *z = strstr(paper, words), *takings = z ? strstr(z, "TAKINGS") : NULL;
 
-	free(out);
-	sqlite3 *books = books_open(&d->shop);
+		tally_check(&t->tally, takings && amount_after(takings) == sums_takings(&t->shifts[i]), "%s on paper does not take %s", words,
+			    typed_yuan(sums_takings(&t->shifts[i])));
+	}
+	tally_check(&t->tally, run_count(paper, "~ drawer 1 ") == t->oracle.pulses, "%d pulses, not %" PRId64, run_count(paper, "~ drawer 1 "),
+		    t->oracle.pulses);
+	tally_check(&t->tally, run_count(paper, "✂") == t->oracle.slips, "%d cuts, not %" PRId64, run_count(paper, "✂"), t->oracle.slips);
+	tally_check(&t->tally, run_count(paper, "~ fault") == 0, "the printer was sent what it does not understand");
+	free(paper);
+	/* the bytes once more, through the decoder by itself */
+	snprintf(command, sizeof(command), "%s/zhanggui-sim decode --profile 80 < %s > /dev/null", run_build(), t->printer.raw);
+	int code = system(command);
+
+	tally_check(&t->tally, code == 0, "the bytes at the printer's end have faults when decoded (%d)", code);
+	printf("figure: %" PRId64 " of %" PRId64 " receipts right on paper, %" PRId64 " slips, %" PRId64 " pulses; %" PRId64 " shifts, takings of %s\n", right,
+	       t->typed.count, t->oracle.slips, t->oracle.pulses, t->shift_count, typed_yuan(sums_takings(&t->oracle.all)));
+}
+
+static void look_back(struct trial *t)
+{
+	tally_check(&t->tally, printer_wait(&t->printer, "✂", (int)t->oracle.slips, 60000), "not all slips came out of the printer");
+	check_journal(t);
+	check_paper(t);
+	sqlite3 *books = books_open(&t->shop);
 	const char *fault = books_fault(books);
 
-	tally_check(&d->tally, !*fault, "%s", fault);
+	tally_check(&t->tally, !*fault, "%s", fault);
 	sqlite3_close(books);
+	tally_check(&t->tally, t->counter.vt->faults == 0, "the terminal was sent %s", t->counter.vt->fault);
+}
+
+static void print_steps(const struct trial *t, double seconds)
+{
+	printf("figure: %" PRId64 " steps typed in %.1f s, %" PRIu64 " bytes to the terminal a sale:", t->typed.steps - t->typed.left_out, seconds,
+	       t->counter.vt->bytes / (uint64_t)(t->typed.count ? t->typed.count : 1));
+	for (int i = 0; i < DAY_OVER; i++)
+		printf(" %s %" PRId64, day_word((enum day_what)i), t->typed.done[i]);
+	printf(", left out %" PRId64 "\n", t->typed.left_out);
 }
 
 int main(void)
 {
-	static struct day d;
-	int64_t begun, day_begun;
-	long count;
+	static struct trial t;
+	int64_t begun;
 
 	run_begin();
-	d.chance = chance_begin();
-	count = chance_rounds(600);
-	count = count > SALES_MAX ? SALES_MAX : count;
-	d.goods_count = tally_setting("ZG_GOODS", 100000);
-	printf("day: ZG_SEED=%llu ZG_COUNT=%ld ZG_GOODS=%ld\n", (unsigned long long)d.chance.seed, count, d.goods_count);
+	t.chance = chance_begin();
+	t.habits = habits;
+	t.habits.sales = (int)chance_rounds(600);
+	t.day = (struct day){ .chance = &t.chance, .habits = &t.habits };
+	t.goods_count = (int)tally_setting("ZG_GOODS", 100000);
+	printf("day: ZG_SEED=%" PRIu64 " ZG_COUNT=%d ZG_GOODS=%d\n", t.chance.seed, t.habits.sales, t.goods_count);
 	begun = run_now_us();
-	prepare(&d);
-	counter_open(&d.counter, &d.shop, 24, 80, NULL);
-	if (tally_check(&d.tally, counter_sign_in(&d.counter, "boss", "8526"), "nobody can sign in")) {
-		day_begun = run_now_us();
-		while (d.sales < count && sell(&d))
-			continue;
-		printf("sold: %ld sales, %s yuan, %.1f ms each, %" PRIu64 " bytes to the terminal each\n", d.sales, yuan(d.paid_fen),
-		       (double)(run_now_us() - day_begun) / 1000 / (double)(d.sales ? d.sales : 1),
-		       d.counter.vt->bytes / (uint64_t)(d.sales ? d.sales : 1));
-		tally_check(&d.tally, d.sales == count, "only %ld of %ld sales were made", d.sales, count);
-		tally_check(&d.tally, printer_wait(&d.printer, "✂", (int)d.sales, 60000), "not all receipts came out of the printer");
-		close_day(&d);
-		tally_check(&d.tally, d.counter.vt->faults == 0, "the terminal was sent %s", d.counter.vt->fault);
-	}
-	counter_kill(&d.counter);
-	printer_close(&d.printer);
-	shop_end(&d.shop);
+	prepare(&t);
+	counter_open(&t.counter, &t.shop, 24, 80, NULL);
+	int64_t opened = run_now_us();
+
+	live(&t);
+	print_steps(&t, (double)(run_now_us() - opened) / 1e6);
+	tally_check(&t.tally, t.typed.done[DAY_PAY] >= t.habits.sales, "only %" PRId64 " of %d sales were made", t.typed.done[DAY_PAY], t.habits.sales);
+	if (t.tally.failed == 0)
+		look_back(&t);
+	counter_kill(&t.counter);
+	printer_close(&t.printer);
+	shop_end(&t.shop);
+	typed_end(&t.typed);
+	oracle_end(&t.oracle);
+	free(t.goods);
 	printf("%.0f s\n", (double)(run_now_us() - begun) / 1e6);
-	return tally_end(&d.tally);
+	return tally_end(&t.tally);
 }
