@@ -14,19 +14,37 @@ static void count(struct zg_queue *queue)
 
 /* ---- pulses ---- */
 
-static void drop_pulses(void *self)
+/* By the clock on the wall: it is all that a row tells. One that was set back makes a pulse late rather than young. */
+static bool is_late(const struct zg_queue *queue, const struct zg_job *job)
 {
-	struct zg_queue *queue = self;
-	struct zg_job job;
+	int64_t age_ms = zg_clock_now(queue->parts.clock) - job->queued_at;
 
-	queue->pulse_timer = 0;
-	while (zg_jobs_next(queue->parts.store, &job, NULL, NULL) == ZG_OK && !strcmp(job.kind, "drawer")) {
+	return age_ms < 0 || age_ms >= ZG_QUEUE_PULSE_MS;
+}
+
+/* The pulses that wait, or only the late ones among them. False: the books did not give or take it; it is to be tried again. */
+static bool drop_pulses(struct zg_queue *queue, bool only_late)
+{
+	struct zg_job job;
+	enum zg_result result;
+
+	while ((result = zg_jobs_next(queue->parts.store, &job, NULL, NULL)) == ZG_OK && !strcmp(job.kind, "drawer") &&
+	       (!only_late || is_late(queue, &job))) {
 		if (!zg_queue_set_state(queue, job.id, ZG_JOB_DROPPED, _("The printer was not ready in time, so the drawer was not opened. Open "
 								"it with its key.")))
-			break;
+			return false;
 		queue->has_dropped_pulse = true;
 		zg_log_say(queue->parts.log, "printer: the drawer was not opened for job %lld", (long long)job.id);
 	}
+	return result == ZG_OK || result == ZG_NOT_FOUND;
+}
+
+static void pulses_are_late(void *self)
+{
+	struct zg_queue *queue = self;
+
+	queue->pulse_timer = 0;
+	queue->may_be_late = !drop_pulses(queue, false);
 	zg_queue_wake(queue);
 }
 
@@ -46,7 +64,7 @@ static void say(struct zg_queue *queue, const char *problem)
 static void watch_pulse(struct zg_queue *queue, bool is_waiting)
 {
 	if (is_waiting && !queue->pulse_timer)
-		queue->pulse_timer = zg_timer_add(queue->parts.loop, ZG_QUEUE_PULSE_MS, drop_pulses, queue);
+		queue->pulse_timer = zg_timer_add(queue->parts.loop, ZG_QUEUE_PULSE_MS, pulses_are_late, queue);
 	if (!is_waiting) {
 		zg_timer_remove(queue->parts.loop, queue->pulse_timer);
 		queue->pulse_timer = 0;
@@ -97,11 +115,55 @@ static void begin(struct zg_queue *queue, const struct zg_job *job, const char *
 	}
 }
 
+/* ---- the last run ---- */
+
+static enum zg_result restart(struct zg_queue *queue, struct zg_error *err)
+{
+	struct zg_store *store = queue->parts.store;
+	int changed = 0;
+	enum zg_result result = zg_store_begin(store, ZG_SYNC_NORMAL, err);
+
+	if (result != ZG_OK)
+		return result;
+	result = zg_jobs_restart(store, &changed, err);
+	if (result == ZG_OK)
+		result = zg_store_commit(store, err);
+	else
+		zg_store_rollback(store);
+	if (result == ZG_OK && changed > 0)
+		zg_log_say(queue->parts.log, "printer: %d slips of the last run may not be on paper", changed);
+	return result;
+}
+
+/* ---- one look ---- */
+
+/*
+ * The books as they are now. What the last run left under way must be set right before anything is sent: its pulses and slips
+ * would come out late, and perhaps twice. And whatever waited while nothing could be read may have waited too long.
+ */
+static enum zg_result look(struct zg_queue *queue, struct zg_job *job, char **document)
+{
+	struct zg_error err = { 0 };
+	enum zg_result result = queue->is_behind ? restart(queue, &err) : ZG_OK;
+
+	queue->is_behind = result != ZG_OK;
+	if (result == ZG_OK && queue->may_be_late && !drop_pulses(queue, true))
+		result = zg_fail(&err, ZG_BROKEN, "a late pulse is not dropped");
+	if (result == ZG_OK)
+		result = zg_jobs_next(queue->parts.store, job, document, &err);
+	bool is_unread = result != ZG_OK && result != ZG_NOT_FOUND;
+
+	if (is_unread && !queue->may_be_late)
+		zg_log_say(queue->parts.log, "printer: the jobs cannot be read: %s", err.text);
+	queue->may_be_late = is_unread;
+	return result;
+}
+
 void zg_queue_go_on(struct zg_queue *queue)
 {
 	struct zg_job job;
 	char *document = NULL;
-	enum zg_result result = zg_jobs_next(queue->parts.store, &job, &document, NULL);
+	enum zg_result result = look(queue, &job, &document);
 	bool is_pulse = result == ZG_OK && !strcmp(job.kind, "drawer");
 
 	queue->has_next = result != ZG_NOT_FOUND;
@@ -109,12 +171,14 @@ void zg_queue_go_on(struct zg_queue *queue)
 	zg_queue_paper_settle(queue);    /* what the books did not take is tried with each look */
 	count(queue);
 	watch_pulse(queue, is_pulse);
-	if (result == ZG_OK && queue->step == ZG_QUEUE_REST)
+	if (result == ZG_OK && queue->step == ZG_QUEUE_REST) {
 		begin(queue, &job, document);
-	else if (is_pulse && queue->step == ZG_QUEUE_CONFIRMING)
+	} else if (is_pulse && queue->step == ZG_QUEUE_CONFIRMING) {
 		zg_queue_overtake(queue, &job);
-	else if (result != ZG_OK && result != ZG_NOT_FOUND)
+	} else if (result != ZG_OK && result != ZG_NOT_FOUND) {
+		say(queue, _("What is to be printed cannot be read now. The till tries again by itself; if that does not help, start it again."));
 		zg_queue_try_later(queue);
+	}
 	free(document);
 }
 
@@ -165,29 +229,19 @@ static const struct zg_link_events events = { .state = link_state, .bytes = link
 
 /* ---- public ---- */
 
-static void restart(struct zg_queue *queue)
+static void begin_after_stop(struct zg_queue *queue)
 {
-	struct zg_store *store = queue->parts.store;
 	struct zg_error err = { 0 };
-	int changed = 0;
 	size_t waiting = 0, unprinted = 0;
-	enum zg_result result = zg_store_begin(store, ZG_SYNC_NORMAL, &err);
 
-	if (result == ZG_OK)
-		result = zg_jobs_restart(store, &changed, &err);
-	if (result == ZG_OK)
-		result = zg_store_commit(store, &err);
-	else
-		zg_store_rollback(store);
-	if (result != ZG_OK)
+	queue->is_behind = restart(queue, &err) != ZG_OK;
+	if (queue->is_behind)
 		zg_log_say(queue->parts.log, "printer: jobs under way at the last stop: %s", err.text);
-	else if (changed > 0)
-		zg_log_say(queue->parts.log, "printer: %d slips of the last run may not be on paper", changed);
 	/*
 	 * The printer may still wait for the rest of a picture, and would take the next slip for it. Not only this stop
 	 * counts: the one before may have come before we had a line to the printer.
 	 */
-	queue->is_broken = zg_jobs_count(store, &waiting, &unprinted, NULL) != ZG_OK || unprinted > 0;
+	queue->is_broken = queue->is_behind || zg_jobs_count(queue->parts.store, &waiting, &unprinted, NULL) != ZG_OK || unprinted > 0;
 }
 
 struct zg_queue *zg_queue_new(const struct zg_queue_parts *parts)
@@ -202,7 +256,7 @@ struct zg_queue *zg_queue_new(const struct zg_queue_parts *parts)
 	queue->gbk = zg_gbk_new();
 	queue->checked_ms = -1;
 	queue->has_next = true;
-	restart(queue);
+	begin_after_stop(queue);
 	zg_queue_set_up(queue, &events);
 	zg_queue_wake(queue);
 	return queue;
@@ -295,7 +349,7 @@ bool zg_queue_idle(const struct zg_queue *queue)
 void zg_queue_show(const struct zg_queue *queue, struct zg_till_state *state)
 {
 	bool is_down = !zg_queue_is_ready(queue) || queue->silent > 1 || (queue->flags & (ZG_PRINTER_CUTTER | ZG_PRINTER_FAULT));
-	bool needs_look = queue->is_stalled || queue->silent > 0 || zg_queue_hindrance(queue);
+	bool needs_look = queue->is_stalled || queue->may_be_late || queue->silent > 0 || zg_queue_hindrance(queue);
 	bool has_drawer = queue->driver && queue->profile.drawer_pin != 0;
 
 	state->queued = queue->queued;

@@ -7,7 +7,8 @@
  * A printer that confirms nothing is sent the next slip as soon as the last has left; but if it then goes away sooner than
  * paper comes out of it, the slips that may still have been inside become unknown.
  * A printer that is absent, mute, or out of paper makes the queue wait, and shows. A pulse that cannot go
- * out within ZG_QUEUE_PULSE_MS is dropped: no drawer springs open an hour later.
+ * out within ZG_QUEUE_PULSE_MS is dropped: no drawer springs open an hour later. Books that cannot be read make the queue
+ * wait as well, and show; pulses that grew too old meanwhile are dropped.
  */
 #ifndef ZG_TILL_QUEUE_H
 #define ZG_TILL_QUEUE_H
@@ -48,7 +49,10 @@ struct zg_queue_parts {
 	size_t directory_count;
 };
 
-/* Marks what a former run left under way (zg_jobs_restart), then begins. No transaction may be open. Never NULL. */
+/*
+ * Marks what a former run left under way (zg_jobs_restart), then begins; while the books do not take that, nothing is sent.
+ * No transaction may be open. Never NULL.
+ */
 struct zg_queue *zg_queue_new(const struct zg_queue_parts *parts);
 /* What is being sent becomes unknown, what waits stays queued until the next start says what became of it. NULL is allowed. */
 void zg_queue_free(struct zg_queue *queue);

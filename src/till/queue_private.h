@@ -42,6 +42,8 @@ struct zg_queue {
 	bool is_answered;                      /* one of them came for the slip in hand */
 	int64_t late_id;                       /* job that was given up waiting for; its confirmation may still come */
 	bool is_broken;                        /* the link was lost inside a slip */
+	bool is_behind;                        /* what the last run left under way is not set right in the books yet */
+	bool may_be_late;                      /* the books could not be read: what waits in them may have waited too long */
 	bool has_next, has_dropped_pulse;
 	size_t queued, unprinted;
 	char problem[ZG_ERROR_TEXT];

@@ -27,7 +27,7 @@ static int64_t skipped_ms;
 static int64_t skip_now(void *self)
 {
 	(void)self;
-	return zg_clock_now(&zg_real_clock);
+	return zg_clock_now(&zg_real_clock) + skipped_ms;
 }
 
 static int64_t skip_running(void *self)
@@ -779,6 +779,77 @@ Test(queue, books_that_cannot_take_it_now_are_told_later)
 	sqlite3_commit_hook(zg_store_raw(store), NULL, NULL);
 
 	cr_expect(becomes(id, ZG_JOB_UNKNOWN));
+}
+
+/* A start that cannot tell the books what the last run left under way sends none of it: it would come late, and perhaps twice. */
+Test(queue, what_a_stop_left_waits_until_the_books_can_be_told)
+{
+	int64_t id = add_slip(1), pulse = add_pulse();
+
+	sqlite3_commit_hook(zg_store_raw(store), refuse_commit, NULL);
+	plug_in();
+	start_queue();
+	spend(3000);
+	cr_expect(eq(int, slips() + pulses(), 0));
+	cr_expect(ne(str, (char *)zg_queue_problem(queue), ""));
+	cr_expect(eq(int, lamps().printer, ZG_LAMP_LOOK));
+	cr_expect(not(zg_queue_idle(queue)));
+	sqlite3_commit_hook(zg_store_raw(store), NULL, NULL);
+	spend(6000);
+
+	cr_expect(eq(int, job_of(id).state, ZG_JOB_UNKNOWN));
+	cr_expect(eq(int, job_of(pulse).state, ZG_JOB_DROPPED));
+	cr_expect(eq(int, slips() + pulses(), 0));
+	cr_expect(eq(str, (char *)zg_queue_problem(queue), ""));
+	cr_expect(becomes(add_slip(2), ZG_JOB_PRINTED));
+	cr_expect(eq(int, slips(), 1));
+}
+
+static int refuse_all(void *self, int action, const char *one, const char *two, const char *three, const char *four)
+{
+	(void)self, (void)action, (void)one, (void)two, (void)three, (void)four;
+	return SQLITE_DENY;
+}
+
+/* The jobs cannot be read for so long, then they can. */
+static void spend_unread(int64_t ms)
+{
+	sqlite3_set_authorizer(zg_store_raw(store), refuse_all, NULL);
+	spend(ms);
+	cr_expect(eq(int, pulses(), 0));
+	cr_expect(ne(str, (char *)zg_queue_problem(queue), ""));
+	cr_expect(eq(int, lamps().printer, ZG_LAMP_LOOK));
+	sqlite3_set_authorizer(zg_store_raw(store), NULL, NULL);
+}
+
+Test(queue, a_pulse_that_nobody_could_read_in_time_is_dropped)
+{
+	plug_in();
+	start_queue();
+	settle();
+	int64_t pulse = add_pulse(), slip = add_slip(1);
+
+	spend_unread(9000);
+
+	cr_expect(becomes(slip, ZG_JOB_PRINTED));
+	cr_expect(eq(int, job_of(pulse).state, ZG_JOB_DROPPED));
+	cr_expect(eq(int, pulses(), 0));
+	cr_expect(eq(int, lamps().drawer, ZG_LAMP_LOOK));
+	cr_expect(eq(str, (char *)zg_queue_problem(queue), ""));
+}
+
+Test(queue, a_pulse_that_could_be_read_again_in_time_opens_the_drawer)
+{
+	plug_in();
+	start_queue();
+	settle();
+	int64_t pulse = add_pulse();
+
+	spend_unread(1000);
+	zg_queue_wake(queue);
+
+	cr_expect(becomes(pulse, ZG_JOB_SENT));
+	cr_expect(eq(int, pulses(), 1));
 }
 
 /* ---- the same over the network ---- */
