@@ -107,6 +107,20 @@ static char *read_file(const char *path)
 	return text;
 }
 
+/* Pulses for the drawer; what is left of the paper has none. */
+static int take_pulses_out(char *paper)
+{
+	static const char pulse[] = "\x1Bp\0\x32\xFA";
+	size_t length = sizeof(pulse) - 1;
+	int count = 0;
+
+	for (char *at = paper; (at = memmem(at, MOST - (size_t)(at - paper), pulse, length)); count++) {
+		memmove(at, at + length, MOST - (size_t)(at - paper) - length);
+		memset(paper + MOST - length, 0, length);
+	}
+	return count;
+}
+
 /* ---- processes ---- */
 
 enum part { MAKE, RUN, LOOK };
@@ -167,6 +181,29 @@ static bool check_end(struct trial *t, const char *what, int status)
 	return is_good;
 }
 
+/*
+ * The paper and the drawer of a process that came to its end. The drawer never opens more often than with memory enough. Where
+ * nothing was refused the paper is the same; only may the pulse of the next sale overtake a slip that had to wait.
+ */
+static void check_paper(struct trial *t, const struct scene *scene, const char *what, bool is_unharmed)
+{
+	const struct told *told = t->told;
+	char *paper = read_file(t->paper), *right = zg_alloc(MOST + 1, 1);
+
+	memcpy(right, t->probe_paper, MOST);
+	bool same = memcmp(paper, right, MOST) == 0;
+	int pulses = take_pulses_out(paper), right_pulses = take_pulses_out(right);
+
+	if (told->late[0])
+		same = pulses == right_pulses && memcmp(paper, right, MOST) == 0;
+	tally_check(&t->tally, pulses <= right_pulses, "%s: the drawer opens %d times, not %d", what, pulses, right_pulses);
+	/* a printer of which the start could not find out whether it is in order is first told more than it needs */
+	tally_check(&t->tally, !is_unharmed || told->waits[0] || strcmp(scene->name, "start") == 0 || same,
+		    "%s: nothing was refused, and the paper is another", what);
+	free(right);
+	free(paper);
+}
+
 static void try(struct trial *t, const struct scene *scene, int64_t at, bool for_good)
 {
 	char what[100];
@@ -188,20 +225,19 @@ static void try(struct trial *t, const struct scene *scene, int64_t at, bool for
 	tally_check(&t->tally, !told->problem[0], "%s: %s", what, told->problem);
 	if (told->is_whole)
 		tally_check(&t->tally, told->blocks <= t->probe.blocks, "%s: %" PRId64 " blocks are left behind", what, told->blocks - t->probe.blocks);
-	char *paper = read_file(t->paper);
-	bool is_whole = told->is_whole && !told->refused;
+	if (told->late[0])
+		keep_sentence(t, told->late);
+	bool is_unharmed = told->is_whole && !told->refused;
 	bool had_problem = told->problem[0];
 
+	if (told->is_whole)
+		check_paper(t, scene, what, is_unharmed);
 	int status = in_process(t, LOOK, scene, 0, false);
 
 	tally_check(&t->tally, status == 0, "%s: looking at the books ended with %d", what, status);
 	tally_check(&t->tally, had_problem || !told->problem[0], "%s, afterwards: %s", what, told->problem);
-	if (is_whole && status == 0) {
+	if (is_unharmed && status == 0)
 		tally_check(&t->tally, *t->digest == t->probe_digest, "%s: nothing was refused, and the books are others than with memory enough", what);
-		/* a printer of which the start could not find out whether it is in order is first told more than it needs */
-		tally_check(&t->tally, told->waits[0] || strcmp(scene->name, "start") == 0 || memcmp(paper, t->probe_paper, MOST) == 0, "%s: nothing was refused, and the paper is another", what);
-	}
-	free(paper);
 }
 
 /* How it goes with memory for everything, twice: the same both times, or nothing can be compared. */

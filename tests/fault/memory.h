@@ -21,6 +21,7 @@ struct told {
 	bool is_whole;                  /* the scene, what followed and the close were gone through */
 	char act[32];                   /* the last one begun */
 	char sentence[512];             /* why the first was refused */
+	char late[512];                 /* why slips waited in the scene; "" they did not */
 	char waits[512];                /* why slips wait in the end; "" they do not */
 	char problem[600];               /* what was wrong already in that process; "" nothing */
 };
@@ -65,6 +66,8 @@ void stage_sign_in(struct stage *stage, const char *login);
 void stage_must(struct stage *stage, const char *act, json_t *args);
 /* An act while memory may run out: change is what it does to the fact, booking_fen what it books. False: refused. args is taken over. */
 bool stage_act(struct stage *stage, const char *login, const char *act, json_t *args, int64_t change, int64_t booking_fen);
+/* Why slips wait, which somebody must be told; "" when none does. */
+void stage_slips_wait(struct stage *stage, char *why, size_t size);
 /* Whatever else may be refused with a sentence. */
 bool stage_took(struct stage *stage, const char *what, enum zg_result result, const struct zg_error *err);
 #endif

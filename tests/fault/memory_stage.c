@@ -194,21 +194,26 @@ bool stage_act(struct stage *stage, const char *login, const char *act, json_t *
 
 /* ---- a whole process ---- */
 
+void stage_slips_wait(struct stage *stage, char *why, size_t size)
+{
+	const char *problem = zg_till_printer_problem(stage->shop->till);
+
+	if (zg_till_is_idle(stage->shop->till) && !*problem)
+		return;
+	snprintf(why, size, "%s", problem);
+	if (!*problem)
+		stage_problem(stage, "slips wait, and nobody is told why");
+	if (misleads(problem))
+		stage_problem(stage, "why slips wait misleads: '%s'", problem);
+}
+
 static void wait_for_slips(struct stage *stage)
 {
 	for (int i = 0; i < 400 && !zg_till_is_idle(stage->shop->till); i++) {
 		passed_ms += TURN_MS;
 		zg_loop_step(stage->shop->loop, 0);
 	}
-	const char *problem = zg_till_printer_problem(stage->shop->till);
-
-	if (*problem) {
-		snprintf(stage->told->waits, sizeof(stage->told->waits), "%s", problem);
-		if (misleads(problem))
-			stage_problem(stage, "why slips wait misleads: '%s'", problem);
-	} else if (!zg_till_is_idle(stage->shop->till)) {
-		stage_problem(stage, "slips still wait, and nobody is told why");
-	}
+	stage_slips_wait(stage, stage->told->waits, sizeof(stage->told->waits));
 }
 
 static void follow(struct stage *stage)
