@@ -24,10 +24,28 @@ struct zg_place {
 	struct zg_buffer bytes;
 };
 
+#define SEQUENCE 4096    /* bytes, with room to spare for any that a terminal has */
+
+/*
+ * curses widens its room for a sequence when the first one comes that needs it, and does not look whether it got what it asked
+ * for: without memory it would crash in the middle of a day, at the first colour. So it is all made here, before the first screen.
+ */
+static void make_room(void)
+{
+	char longest[SEQUENCE];
+
+	memset(longest, ' ', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	if (!tiparm(longest))
+		zg_out_of_memory();
+}
+
+/* newterm came before. */
 struct zg_place *zg_place_new(FILE *out)
 {
 	struct zg_place *place = zg_alloc(1, sizeof(*place));
 
+	make_room();
 	const char *question = tigetstr("u7");
 
 	place->scrolls = auto_right_margin && !eat_newline_glitch;
