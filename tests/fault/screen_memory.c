@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 #define GOODS "code,barcodes,name,unit,price,tax_rate,tax_code,kind\nT1,6901234567892,Tea,cup,12.98,13%,,piece\n"
-#define PATIENCE 1500    /* ms for what may not come any more */
+#define REST_LOOKS 20     /* of 20 ms each, in which a program that has nothing more to do only sleeps */
+#define PATIENCE   30000  /* ms for one that is never at rest */
 
 struct trial {
 	struct tally tally;
@@ -51,14 +52,35 @@ static bool is_running(struct trial *t)
 	return ended == 0;
 }
 
-/* Looks for the words as long as the program lives. */
-static bool sees(struct trial *t, const char *words, int ms)
+/* Whether the program sleeps until something comes: 'S' behind the name in its stat. */
+static bool sleeps(const struct trial *t)
 {
-	int64_t until = run_now_us() + (int64_t)ms * 1000;
+	char path[64], state = 'X';
 
-	while (!vt_has(t->counter.vt, words) && run_now_us() < until)
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)t->counter.pid);
+	FILE *stat = fopen(path, "r");
+
+	if (stat) {
+		(void)!fscanf(stat, "%*d %*s %c", &state);
+		fclose(stat);
+	}
+	return state == 'S' && !vt_has(t->counter.vt, "Checking the PIN");
+}
+
+/*
+ * Looks for the words for as long as the program lives and has something to do: on a busy computer this takes longer, and what does
+ * not come any more is not waited for.
+ */
+static bool sees(struct trial *t, const char *words)
+{
+	int64_t until = run_now_us() + PATIENCE * 1000LL;
+	int rests = 0;
+
+	while (!vt_has(t->counter.vt, words) && run_now_us() < until && rests < REST_LOOKS) {
 		if (!counter_look(&t->counter, 20))
-			return vt_has(t->counter.vt, words);
+			break;
+		rests = sleeps(t) ? rests + 1 : 0;
+	}
 	return vt_has(t->counter.vt, words);
 }
 
@@ -81,26 +103,26 @@ static int64_t booked(const struct trial *t)
 }
 
 /* One customer; what the screen calls paid counts. */
-static bool sell(struct trial *t, bool hangs, int ms)
+static bool sell(struct trial *t, bool hangs)
 {
 	char number[32];
 
 	counter_scan(&t->counter, "6901234567892");
-	if (!sees(t, "Invoiceable", ms))
+	if (!sees(t, "Invoiceable"))
 		close_boxes(t);
 	if (hangs) {
 		counter_write(&t->counter, "\033[18~");
-		if (sees(t, "Hung1", ms)) {
+		if (sees(t, "Hung1")) {
 			counter_write(&t->counter, "\033[18~");
-			if (sees(t, "Hung sales", ms))
+			if (sees(t, "Hung sales"))
 				counter_write(&t->counter, "\r");
 		}
-		if (!sees(t, "Invoiceable", ms))
+		if (!sees(t, "Invoiceable"))
 			close_boxes(t);
 	}
 	counter_write(&t->counter, "+\r");
 	snprintf(number, sizeof(number), "R01%07" PRId64, t->paid + 1);
-	if (!sees(t, number, ms) || !vt_has(t->counter.vt, "✓ Paid")) {
+	if (!sees(t, number) || !vt_has(t->counter.vt, "✓ Paid")) {
 		close_boxes(t);
 		return false;
 	}
@@ -108,11 +130,11 @@ static bool sell(struct trial *t, bool hangs, int ms)
 	return true;
 }
 
-static void work(struct trial *t, int ms)
+static void work(struct trial *t)
 {
 	char keys[32];
 
-	if (!sees(t, "Sign in", ms))
+	if (!sees(t, "Sign in"))
 		return;
 	if (vt_has(t->counter.vt, "Look at this first"))
 		counter_write(&t->counter, "\r");
@@ -121,21 +143,33 @@ static void work(struct trial *t, int ms)
 	counter_write(&t->counter, keys);
 	counter_rest(&t->counter, 40);
 	counter_write(&t->counter, "6092\r");
-	if (!sees(t, "Settle", ms))
+	if (!sees(t, "Settle"))
 		return;
-	sell(t, false, ms);
-	sell(t, true, ms);
+	sell(t, false);
+	sell(t, true);
+}
+
+/*
+ * Esc has emptied the field with the cursor in it: where a login still stands, it was taken, and only the PIN is asked for again. A
+ * sign-in that was under way is done by itself.
+ */
+static bool sign_in(struct trial *t)
+{
+	if (!vt_has(t->counter.vt, "▏lin"))
+		return counter_sign_in(&t->counter, "lin", "6092");
+	counter_write(&t->counter, "6092\r");
+	return sees(t, "Settle");
 }
 
 /* Memory is back: what ended by itself is started again, what did not must serve the next customer. */
 static void go_on(struct trial *t)
 {
 	close_boxes(t);
-	if (!vt_has(t->counter.vt, "Settle"))
-		CHECK(counter_sign_in(&t->counter, "lin", "6092"), "%s: nobody can sign in any more", t->what);
+	if (!vt_has(t->counter.vt, "Settle") && !CHECK(sign_in(t), "%s: nobody can sign in any more", t->what))
+		vt_print(t->counter.vt);
 	close_boxes(t);
 	for (int i = 0; i < 3; i++)
-		if (sell(t, false, PATIENCE * 2))
+		if (sell(t, false))
 			return;
 	CHECK(false, "%s: it sells nothing any more", t->what);
 	vt_print(t->counter.vt);
@@ -211,7 +245,7 @@ static void end(struct trial *t)
 	compare(t, true);
 	snprintf(number, sizeof(number), "R01%07" PRId64, t->paid);
 	counter_open(&t->counter, &t->shop, 24, 80, NULL);
-	CHECK(sees(t, "Sign in", 5000) && (t->paid == told || sees(t, number, 1000)), "%s: the next start does not tell of %s", t->what, number);
+	CHECK(sees(t, "Sign in") && (t->paid == told || sees(t, number)), "%s: the next start does not tell of %s", t->what, number);
 	go_on(t);
 	counter_kill(&t->counter);
 	compare(t, false);
@@ -224,7 +258,7 @@ static void try(struct trial *t, int64_t at, bool for_good)
 	t->plan->is_for_good = for_good;
 	t->plan->at = at;
 	counter_open(&t->counter, &t->shop, 24, 80, NULL);
-	work(t, at ? PATIENCE : 10000);
+	work(t);
 	t->plan->at = 0;
 	t->trials++;
 }
@@ -256,7 +290,7 @@ int main(void)
 		printf("skipped: the sanitizer has a malloc of its own\n0 passed, 0 failed\n");
 		return 0;
 	}
-	t->chance = chance_begin();
+	t->chance = chance_begin_at(20261125);
 	count = chance_rounds(3);
 	printf("screen-memory: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", t->chance.seed, count);
 	begin(t);
