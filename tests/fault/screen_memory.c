@@ -84,6 +84,16 @@ static bool sees(struct trial *t, const char *words)
 	return vt_has(t->counter.vt, words);
 }
 
+/* A start without memory for its locale goes on with signs of ASCII, as on a terminal that has no others. */
+static bool shows(const struct trial *t, const char *sign, const char *plain, const char *words)
+{
+	char text[64], without[64];
+
+	snprintf(text, sizeof(text), "%s%s", sign, words);
+	snprintf(without, sizeof(without), "%s%s", plain, words);
+	return vt_has(t->counter.vt, text) || vt_has(t->counter.vt, without);
+}
+
 /* Messages and boxes that memory brought up are read and closed. */
 static void close_boxes(struct trial *t)
 {
@@ -122,7 +132,7 @@ static bool sell(struct trial *t, bool hangs)
 	}
 	counter_write(&t->counter, "+\r");
 	snprintf(number, sizeof(number), "R01%07" PRId64, t->paid + 1);
-	if (!sees(t, number) || !vt_has(t->counter.vt, "✓ Paid")) {
+	if (!sees(t, number) || !shows(t, "✓", "+", " Paid")) {
 		close_boxes(t);
 		return false;
 	}
@@ -155,7 +165,7 @@ static void work(struct trial *t)
  */
 static bool sign_in(struct trial *t)
 {
-	if (!vt_has(t->counter.vt, "▏lin"))
+	if (!shows(t, "▏", "[", "lin"))
 		return counter_sign_in(&t->counter, "lin", "6092");
 	counter_write(&t->counter, "6092\r");
 	return sees(t, "Settle");
