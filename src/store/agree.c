@@ -62,17 +62,25 @@ static bool row_is(struct zg_query *q, int column, const json_t *object, const s
 	return true;
 }
 
+/* A comparison that could not be made is no difference: then `result` says what was in its way. */
+struct looking {
+	const struct zg_store *store;
+	enum zg_result result;
+	struct zg_error *err;
+};
+
 /* The members of an array, one row each. */
-static bool rows_are(const struct zg_store *store, const char *sql, int64_t id, const json_t *array, const struct field *fields)
+static bool rows_are(struct looking *looking, const char *sql, int64_t id, const json_t *array, const struct field *fields)
 {
-	struct zg_query q = zg_query(store, sql);
+	struct zg_query q = zg_query(looking->store, sql);
 	size_t i = 0;
 	bool same = true;
 
 	zg_bind_integer(&q, ":id", id);
 	while (same && zg_query_row(&q))
 		same = i < json_array_size(array) && row_is(&q, 0, json_array_get(array, i++), fields);
-	return zg_query_end(&q, NULL) == ZG_OK && same && i == json_array_size(array);
+	looking->result = zg_query_end(&q, looking->err);
+	return looking->result == ZG_OK && same && i == json_array_size(array);
 }
 
 /* Those of a sale that nobody gave anything for are not in the books either. */
@@ -83,17 +91,17 @@ static void drop_nothing(json_t *tenders)
 			json_array_remove(tenders, i);
 }
 
-static bool sale_is(const struct zg_store *store, struct zg_query *q, json_t *body)
+static bool sale_is(struct looking *looking, struct zg_query *q, json_t *body)
 {
 	int64_t id = zg_column_integer(q, 0);
 
 	drop_nothing(json_object_get(body, "tenders"));
 	return strcmp(zg_column_text(q, 2), "sale.paid") == 0 && row_is(q, HEAD, body, sale_head) &&
-	       rows_are(store, sale_lines_sql, id, json_object_get(body, "lines"), sale_lines) &&
-	       rows_are(store, tenders_sql, id, json_object_get(body, "tenders"), sale_tenders);
+	       rows_are(looking, sale_lines_sql, id, json_object_get(body, "lines"), sale_lines) &&
+	       rows_are(looking, tenders_sql, id, json_object_get(body, "tenders"), sale_tenders);
 }
 
-static bool refund_is(const struct zg_store *store, struct zg_query *q, const json_t *body)
+static bool refund_is(struct looking *looking, struct zg_query *q, const json_t *body)
 {
 	int64_t id = zg_column_integer(q, 0);
 	json_t *given = zg_json_array(), *row = zg_json_object();
@@ -103,8 +111,8 @@ static bool refund_is(const struct zg_store *store, struct zg_query *q, const js
 	zg_json_set_integer(row, "kept_fen", zg_json_integer(body, "refunded_fen", 0));
 	zg_json_append(given, row);
 	bool same = strcmp(zg_column_text(q, 2), "sale.refund") == 0 && row_is(q, HEAD, body, refund_head) &&
-		    rows_are(store, refund_lines_sql, id, json_object_get(body, "lines"), refund_lines) &&
-		    rows_are(store, refunded_sql, id, given, sale_tenders);
+		    rows_are(looking, refund_lines_sql, id, json_object_get(body, "lines"), refund_lines) &&
+		    rows_are(looking, refunded_sql, id, given, sale_tenders);
 
 	json_decref(given);
 	return same;
@@ -113,6 +121,7 @@ static bool refund_is(const struct zg_store *store, struct zg_query *q, const js
 /* The number of the first that differs, "" when all are as they were. */
 static enum zg_result find_sale(const struct zg_store *store, bool is_refund, char what[WHAT], struct zg_error *err)
 {
+	struct looking looking = { store, ZG_OK, err };
 	struct zg_query q = zg_query(store, is_refund ? refunds_sql : sales_sql);
 	bool same = true;
 
@@ -120,12 +129,14 @@ static enum zg_result find_sale(const struct zg_store *store, bool is_refund, ch
 		const char *text = zg_column_text(&q, 3);
 		json_t *body = zg_json_parse(text, strlen(text));
 
-		same = body && zg_column_integer(&q, 4) && (is_refund ? refund_is(store, &q, body) : sale_is(store, &q, body));
+		same = body && zg_column_integer(&q, 4) && (is_refund ? refund_is(&looking, &q, body) : sale_is(&looking, &q, body));
 		json_decref(body);
-		if (!same)
+		if (!same && looking.result == ZG_OK)
 			zg_column_copy(&q, 1, what, WHAT);
 	}
-	return zg_query_end(&q, err);
+	enum zg_result end = zg_query_end(&q, err);
+
+	return looking.result == ZG_OK ? end : looking.result;
 }
 
 /* ---- the rest ---- */

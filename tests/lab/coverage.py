@@ -16,6 +16,7 @@ import collections
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -136,6 +137,7 @@ def reasons():
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # run in the background it would be ignored, by the commands too
     name, show = os.environ.get("NAME", ""), os.environ.get("SHOW", "")
     if name != "none":
         build()
