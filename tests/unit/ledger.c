@@ -1,5 +1,6 @@
 #include "tests/unit/ledger.h"
 
+#include "src/base/buffer.h"
 #include "src/shop/barcode.h"
 #include "src/store/private.h"
 #include "tests/unit/scratch.h"
@@ -17,16 +18,35 @@ void ledger_note(const char *kind, struct zg_journal_mark *mark)
 	json_decref(body);
 }
 
-void ledger_open(void)
+static void open_by(const struct zg_clock *clock)
 {
 	struct zg_person lin = { .login = "lin", .name = "林晓", .role = ZG_ROLE_CASHIER };
 
 	ledger.home = scratch_begin();
-	OK(zg_store_open(ledger.home, ZG_STORE_CREATE, &zg_real_clock, &ledger.store, &ledger.err));
+	OK(zg_store_open(ledger.home, ZG_STORE_CREATE, clock, &ledger.store, &ledger.err));
 	OK(zg_store_begin(ledger.store, ZG_SYNC_FULL, &ledger.err));
 	OK(zg_people_add(ledger.store, &lin, "$y$none", &ledger.err));
 	OK(zg_shifts_open(ledger.store, "lin", "2026-11-23", 20000, &ledger.shift, &ledger.err));
 	OK(zg_store_commit(ledger.store, &ledger.err));
+}
+
+void ledger_open(void)
+{
+	open_by(&zg_real_clock);
+}
+
+static int64_t held_ms(void *self)
+{
+	return *(const int64_t *)self;
+}
+
+void ledger_open_held(void)
+{
+	static const struct zg_clock held = { .now_ms = held_ms, .running_ms = held_ms, .self = &ledger.now_ms };
+
+	ledger.now_ms = 1763860000123;
+	open_by(&held);
+	OK(zg_store_begin(ledger.store, ZG_SYNC_NORMAL, &ledger.err));
 }
 
 /* Makes the books of the test as the first schema left them: 3 waters of 8.97 for 8.00, one of them refunded to the fen. */
@@ -125,4 +145,49 @@ enum zg_result ledger_refund(int64_t origin, const struct zg_refund_line *lines,
 	else
 		zg_store_rollback(ledger.store);
 	return result;
+}
+
+void ledger_run(const char *sql)
+{
+	sqlite3 *db = zg_store_raw(ledger.store);
+
+	cr_assert(eq(int, sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK), "%s", sqlite3_errmsg(db));
+}
+
+static int put(void *self, int count, char **texts, char **names)
+{
+	(void)names;
+	for (int i = 0; i < count; i++)
+		zg_buffer_print(self, "%s%s", i ? "|" : "", texts[i] ? texts[i] : "-");
+	zg_buffer_print(self, "\n");
+	return 0;
+}
+
+void ledger_expect(const char *sql, const char *rows)
+{
+	struct zg_buffer text = { 0 };
+	sqlite3 *db = zg_store_raw(ledger.store);
+
+	cr_assert(eq(int, sqlite3_exec(db, sql, put, &text, NULL), SQLITE_OK), "%s", sqlite3_errmsg(db));
+	cr_expect(eq(str, (char *)zg_buffer_text(&text), (char *)rows), "%s", sql);
+	zg_buffer_clear(&text);
+}
+
+struct zg_sale *ledger_ring(void)
+{
+	static const struct zg_item apples = { .id = 41, .kind = ZG_ITEM_WEIGHED, .tax_bp = 900, .price_fen = 1298, .active = true,
+		.code = "201", .name = "苹果", .unit = "千克", .tax_code = "1010115" };
+	static const struct zg_item water = { .id = 12, .kind = ZG_ITEM_PIECE, .tax_bp = 1300, .price_fen = 200, .active = true,
+		.code = "1001", .name = "水", .unit = "瓶", .tax_code = "1030307" };
+	static const struct zg_discount coupon = { .kind = ZG_DISCOUNT_KEPT, .kept_bp = 9000, .label = "会员", .funder = "maker", .coupon = "C7" };
+	const struct zg_discount off = zg_discount_off(57);
+	struct zg_sale *sale = zg_sale_new();
+
+	OK(zg_sale_add(sale, &apples, 856, 0, NULL, &ledger.err));
+	OK(zg_sale_set_price(sale, 1, 1100, &ledger.err));
+	OK(zg_sale_remove(sale, 1, 156, &ledger.err));
+	OK(zg_sale_discount_line(sale, 1, &coupon, &ledger.err));
+	OK(zg_sale_add(sale, &water, 2000, 0, NULL, &ledger.err));
+	OK(zg_sale_discount(sale, &off, &ledger.err));
+	return sale;
 }

@@ -17,12 +17,15 @@ extern struct ledger {
 	struct zg_store *store;
 	struct zg_shift shift;
 	struct zg_error err;
+	int64_t now_ms;    /* where a held clock stands */
 } ledger;
 
 #define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", ledger.err.text)
 
 /* Cashier lin, a shift of 2026-11-23 with a float of 200.00. */
 void ledger_open(void);
+/* The same by a clock that stands at ledger.now_ms, at first the morning of that day, and with a transaction begun. */
+void ledger_open_held(void);
 /* The same shop as the first schema left it, opened by this program: three waters sold, one of them refunded. */
 void ledger_open_old(void);
 void ledger_close(void);
@@ -30,6 +33,15 @@ void ledger_close(void);
 void ledger_note(const char *kind, struct zg_journal_mark *mark);
 /* Closes a sale that is paid; returns its row's id. */
 int64_t ledger_close_sale(struct zg_sale *sale);
+/*
+ * Apples (weighed, 9 %) at a price of their own with a member's coupon, 0.156 kg of them taken off again; two waters (13 %);
+ * 0.57 off it all. 10.36 is due. No figure of the first line is zero once it is paid and rounded off.
+ */
+struct zg_sale *ledger_ring(void);
+/* Statements that must run. */
+void ledger_run(const char *sql);
+/* The rows that a statement is to give, a line each: columns between bars, - for NULL. */
+void ledger_expect(const char *sql, const char *rows);
 /* Writes a refund and commits it; ZG_INVALID when the books refuse it. */
 enum zg_result ledger_refund(int64_t origin, const struct zg_refund_line *lines, const struct zg_refund_sum *sum);
 #endif
