@@ -144,7 +144,10 @@ Test(refund, nothing_is_refunded_twice_or_above_what_was_sold)
 	cr_expect(eq(int, zg_refund_work_out(&line, 0, NULL, ZG_ROUND_NONE, &refund, &sum, NULL), ZG_INVALID));
 	line.refunded = 3000;
 	line.refunded_fen = line.returned_fen = 1000;
-	cr_expect(eq(int, zg_refund_check(&line, 1000, NULL), ZG_INVALID));
+	struct zg_error err = { .text = "" };
+
+	cr_expect(eq(int, zg_refund_check(&line, 1000, &err), ZG_INVALID));
+	cr_expect(ne(ptr, strstr(err.text, "was refunded before"), NULL), "not: only 0 is left, type at most that");
 	cr_expect(eq(long, refund.value_fen, 77));
 }
 
