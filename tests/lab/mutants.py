@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
-"""Are the tests good? Each mutant of the files in tests/lab/mutants.tsv is linked into the unit tests, which must fail.
+"""Are the tests good? Each mutant of the files in tests/lab/mutants.tsv is joined to the unit tests, which must fail.
 
-ZG_COUNT mutants are drawn by ZG_SEED (usually 40; 0 or more than there are: all), two at a time. Words on the command line choose files.
-A mutant is killed when one of its file's suites fails, crashes or takes ten times as long; one that does not compile is none, and neither
-is one that an optimising compiler turns into the same code, nor one that tests/lab/mutants-same.tsv says why no test can tell.
-Survivors are listed by line. P38: of each file at least 95 % are killed.
+ZG_COUNT mutants are drawn by ZG_SEED (usually 40; 0 or more than there are: all), ZG_JOBS (two) at a time. Words on the command line
+choose files. A mutant is killed when one of its file's suites fails, crashes or runs away; one that does not compile is none, and neither
+is one that an optimising compiler turns into the same code, nor one that tests/lab/mutants-same.tsv says why no test can tell: these are
+run as well, and one that is not there any more or that a test does kill is a failure. Survivors are listed by line; ZG_LOUD=1 lists the
+others too, each with the test that killed it.
+P38: of each file at least 95 % are killed.
+
+So that all of them take minutes: the unit tests are linked once a file, and the file's own code, alone compiled again, is a library that
+they load; and what killed the mutants before is asked first.
 """
+import collections
 import concurrent.futures
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -24,9 +31,11 @@ import mutate  # noqa: E402
 BUILD = os.path.abspath(os.environ.get("ZG_BUILD", "."))
 SOURCE = os.path.abspath(os.environ.get("ZG_SOURCE", "."))
 PLACE = os.path.join(BUILD, f"mutants-{os.getpid()}")
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else PLACE    # where the tests keep their shops: a disk is not tried here
 BAR = 95
 CHANCES = "100"     # rounds of the suites that draw by chance
-CPU_SECONDS = 10    # of one test
+CPU_SECONDS = 5     # of one test
+FIRST = 6           # so many tests, those that killed most, are asked before the suites
 
 
 def table(name):
@@ -45,16 +54,17 @@ def make_words(*names):
 class Runner:
     def __init__(self):
         subprocess.run(["make", "-s", "-C", BUILD, "all", "tests/unit/unit"], check=True, stdout=sys.stderr)
-        compiler, link, objects, libraries = make_words("COMPILE", "tests_unit_unit_LINK", "tests_unit_unit_OBJECTS", "LIBS")
+        self.compile, link, objects, libraries = make_words("COMPILE", "tests_unit_unit_LINK", "tests_unit_unit_OBJECTS", "LIBS")
         criterion = make_words("tests_unit_unit_LDADD")[0]
-        self.compile = compiler
         self.link = link.split(" -o ")[0]
         # as they are now: what is edited or built during a long run changes nothing in it
-        tests, library = os.path.join(PLACE, "tests.o"), os.path.join(PLACE, "libzhanggui.a")
-        subprocess.run(["ld", "-r", "-S", "-o", tests, *objects.split()], cwd=BUILD, check=True)
+        self.tests, library = os.path.join(PLACE, "tests.o"), os.path.join(PLACE, "libzhanggui.a")
+        subprocess.run(["ld", "-r", "-S", "-o", self.tests, *objects.split()], cwd=BUILD, check=True)
         subprocess.run(["objcopy", "-g", os.path.join(BUILD, "libzhanggui.a"), library], check=True)
-        self.rest = f"{tests} {criterion.replace('libzhanggui.a', library)} {libraries}"
-        self.times = {}
+        self.rest = f"{criterion.replace('libzhanggui.a', library)} {libraries}"
+        self.bases = {}
+        self.killers = collections.defaultdict(collections.Counter)
+        self.last = {}
         self.lock = threading.Lock()
 
     def shell(self, command):
@@ -63,16 +73,21 @@ class Runner:
     def object_of(self, source, out, more):
         return self.shell(f"{self.compile} -w -g0 {more} -c -o {out} {source}").returncode == 0
 
-    def link_with(self, object_file, out):
-        done = self.shell(f"{self.link} -fuse-ld=gold -Wl,-s -o {out} {object_file} {self.rest}")
+    def library_of(self, source, folder):
+        """The code of one file, to be loaded by the program that stands in for the unit tests; False: it does not compile."""
+        os.makedirs(folder, exist_ok=True)
+        if not self.object_of(source, folder + "/one.o", "-O0 -fPIC"):
+            return False
+        done = self.shell(f"ld.gold -shared -soname libmutant.so -o {folder}/libmutant.so {folder}/one.o")
         if done.returncode:
-            raise SystemExit("mutants: the unit tests do not link: " + done.stderr.decode()[-1000:])
+            raise SystemExit("mutants: a file does not link: " + done.stderr.decode()[-1000:])
+        return True
 
-    def holds(self, program, suites, limit=None):
-        """Whether all suites pass; each stage only when the one before did."""
-        scratch = tempfile.mkdtemp(dir=PLACE)
+    def test(self, program, folder, pattern, limit):
+        """None when all tests of this pattern pass, otherwise the test that does not."""
+        scratch = tempfile.mkdtemp(dir=MEMORY)
         env = dict(os.environ, ZG_COUNT=CHANCES, ZG_SEED="38", TMPDIR=scratch, ZHANGGUI_DATA=SOURCE + "/data", ZG_BUILD=BUILD, ZG_SOURCE=SOURCE,
-                   ZHANGGUI_LOCALEDIR=BUILD + "/po/locale")
+                   ZHANGGUI_LOCALEDIR=BUILD + "/po/locale", LD_LIBRARY_PATH=folder)
 
         def limits():
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
@@ -80,34 +95,54 @@ class Runner:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
         try:
-            for suite in suites:
-                running = subprocess.Popen([program, "-j1", "--fail-fast", "--filter", suite], env=env, cwd=scratch, stdin=subprocess.DEVNULL,
-                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=limits)
-                try:
-                    code = running.wait(limit)
-                except subprocess.TimeoutExpired:
-                    code = None
-                    os.killpg(running.pid, signal.SIGKILL)
-                    running.wait()
-                if code != 0:
-                    return False
-            return True
+            running = subprocess.Popen([program, "-j1", "--fail-fast", "--ascii", "--color=never", "--filter", pattern], env=env, cwd=scratch,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                                       preexec_fn=limits)
+            try:
+                said = running.communicate(timeout=limit)[1].decode("utf-8", "replace")
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.communicate()
+                return "?"
+            if running.returncode == 0 and re.search(r"Tested: [1-9]", said):
+                return None
+            named = re.findall(r"^\[FAIL\] (\w+)::(\w+)", said, re.M)
+            return "/".join(named[0]) if named else "?"
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def usual_time(self, path, suites):
-        """The file as it is must pass; how long that takes is the measure of the time-out."""
+    def killer(self, path, program, folder, suites, limit):
+        """The test that this code of the file fails, or None: first those that killed before, then all its suites."""
+        last, often = self.last.get(path), [name for name, _ in self.killers[path].most_common(FIRST)]
+        first = [last] if last else []
+        if len(often) > 1:
+            first.append(f"@({'|'.join(often)})")
+        for pattern in first + suites:
+            name = self.test(program, folder, pattern, limit)
+            if name:
+                if "/" in name:
+                    self.killers[path][name] += 1
+                    self.last[path] = name
+                return name
+        return None
+
+    def base(self, path, suites):
+        """The unit tests that load this file's code, and how long its suites take: the file as it is must pass."""
         with self.lock:
-            if path not in self.times:
-                name = os.path.join(PLACE, "as-it-is")
-                begun = time.monotonic()
-                if not self.object_of(os.path.join(SOURCE, path), name + ".o", "-O0"):
+            if path not in self.bases:
+                folder = os.path.join(PLACE, f"as-it-is-{len(self.bases)}")
+                program = folder + "/unit"
+                if not self.library_of(os.path.join(SOURCE, path), folder):
                     raise SystemExit(f"mutants: {path} does not compile")
-                self.link_with(name + ".o", name)
-                if not self.holds(name, suites):
-                    raise SystemExit(f"mutants: the suites {' '.join(suites)} fail with {path} as it is")
-                self.times[path] = time.monotonic() - begun
-            return self.times[path]
+                done = self.shell(f"{self.link} -rdynamic -fuse-ld=gold -Wl,-s -o {program} {self.tests} {folder}/libmutant.so {self.rest}")
+                if done.returncode:
+                    raise SystemExit("mutants: the unit tests do not link: " + done.stderr.decode()[-1000:])
+                begun = time.monotonic()
+                name = self.killer(path, program, folder, suites, None)
+                if name:
+                    raise SystemExit(f"mutants: {name} fails with {path} as it is")
+                self.bases[path] = program, time.monotonic() - begun
+            return self.bases[path]
 
     def same_code(self, path, mutant_source, name):
         """Built as it is shipped, it is the same program."""
@@ -126,23 +161,22 @@ class Runner:
         return objects[0] == objects[1]
 
     def try_one(self, number, path, whole, mutant, suites):
-        """'none', 'killed', 'same' or 'survived'."""
-        name = os.path.join(PLACE, f"m{number}")
+        """'none', 'killed', 'same' or 'survived', and the test that killed it."""
         text = whole[:mutant.start] + mutant.text + whole[mutant.end:]
-        limit = max(60, 10 * self.usual_time(path, suites))
+        program, usual = self.base(path, suites)
+        folder = os.path.join(PLACE, f"m{number}")
+        os.makedirs(folder)
         try:
-            with open(name + ".c", "w", encoding="utf-8") as file:
+            with open(folder + "/one.c", "w", encoding="utf-8") as file:
                 file.write(text)
-            if not self.object_of(name + ".c", name + ".o", "-O0"):
-                return "none"
-            self.link_with(name + ".o", name)
-            if not self.holds(name, suites, limit):
-                return "killed"
-            return "same" if self.same_code(path, text, f"m{number}") else "survived"
+            if not self.library_of(folder + "/one.c", folder):
+                return "none", ""
+            name = self.killer(path, program, folder, suites, max(60, 10 * usual))
+            if name:
+                return "killed", name
+            return "same" if self.same_code(path, text, f"m{number}") else "survived", ""
         finally:
-            for end in (".c", ".o", ""):
-                if os.path.exists(name + end):
-                    os.unlink(name + end)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def shown(whole, mutant):
@@ -154,6 +188,15 @@ def shown(whole, mutant):
     return "", ""
 
 
+def function_of(whole, mutant):
+    """The function whose body the mutant is in, or ''."""
+    for line in reversed(whole.split("\n")[:mutant.line]):
+        head = re.match(r"[A-Za-z_][^;=]*?(\w+)\(", line)
+        if head:
+            return head.group(1)
+    return ""
+
+
 def main():
     wanted = sys.argv[1:]
     files = [(row[0], row[1].split()) for row in table("mutants.tsv") if not wanted or row[0] in wanted]
@@ -161,49 +204,51 @@ def main():
     seed = int(os.environ.get("ZG_SEED") or 38)
     count = int(os.environ.get("ZG_COUNT") or 40)
     os.makedirs(PLACE, exist_ok=True)
-    work, used = [], set()
+    work = []
     for path, suites in files:
         with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
             whole = file.read()
         for mutant in mutate.mutants(whole):
-            work.append((path, whole, mutant, suites))
+            before, after = shown(whole, mutant)
+            key = path, f"{function_of(whole, mutant)}: {before}", after
+            work.append((path, whole, mutant, suites, key if key in reasons else (path, before, after)))
+    gone = sorted(key for key in reasons if key[0] in dict(files) and key not in {job[-1] for job in work})
     total = len(work)
     if 0 < count < total:
         work = sorted(random.Random(seed).sample(work, count), key=lambda job: (job[0], job[2].start))
     print(f"ZG_SEED={seed} ZG_COUNT={len(work)} of {total} mutants of {len(files)} files", flush=True)
     runner = Runner()
-    tally = {path: {"none": 0, "killed": 0, "same": 0, "survived": 0, "told": 0} for path, _ in files}
+    tally = {path: collections.Counter() for path, _ in files}
 
     def one(job):
-        number, (path, whole, mutant, suites) = job
-        key = (path, *shown(whole, mutant))
-        if key in reasons:
-            used.add(key)
-            return path, mutant, key, "told"
-        return path, mutant, key, runner.try_one(number, path, whole, mutant, suites)
+        number, (path, whole, mutant, suites, key) = job
+        return path, mutant, key, *runner.try_one(number, path, whole, mutant, suites)
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        for path, mutant, key, how in pool.map(one, enumerate(work)):
+    untrue = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=int(os.environ.get("ZG_JOBS") or 2)) as pool:
+        for path, mutant, key, how, name in pool.map(one, enumerate(work)):
+            if key in reasons:
+                if how == "killed":
+                    untrue.append((*key, f"{name} tells it"))
+                how = "told"
             tally[path][how] += 1
             if how == "survived":
                 print(f"survives: {path}:{mutant.line}: {key[1]}  ==>  {key[2]}", flush=True)
             elif os.environ.get("ZG_LOUD"):
-                print(f"{how}: {path}:{mutant.line}: {key[1]}  ==>  {key[2]}", flush=True)
+                print(f"{how}: {path}:{mutant.line}: {key[1]}  ==>  {key[2]}  {name}", flush=True)
     shutil.rmtree(PLACE, ignore_errors=True)
-    passed = failed = 0
-    sums = {"none": 0, "killed": 0, "same": 0, "survived": 0, "told": 0}
+    passed, failed, sums = 0, 0, collections.Counter()
     for path, counts in tally.items():
-        for how, number in counts.items():
-            sums[how] += number
+        sums += counts
         tried = counts["killed"] + counts["survived"]
         if tried:
             share = 100 * counts["killed"] / tried
             print(f"{path:<28} {tried:>5} mutants, {counts['killed']} killed: {share:.1f} %; {counts['same']} the same code, "
                   f"{counts['told']} no test can tell")
             passed, failed = passed + (share >= BAR), failed + (share < BAR)
-    if len(work) == total and not wanted:
-        for key in sorted(set(reasons) - used):
-            print(f"FAILED: no such mutant any more: {' | '.join(key)}")
+    for words, keys in (("no such mutant any more", gone), ("a test can tell it", untrue)):
+        for key in keys:
+            print(f"FAILED: mutants-same.tsv, {words}: {' | '.join(key)}")
             failed += 1
     tried = sums["killed"] + sums["survived"]
     print(f"figure: {sums['killed']} of {tried} mutants killed ({100 * sums['killed'] / max(1, tried):.1f} %), of {total} made in {len(files)} files")
