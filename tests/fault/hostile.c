@@ -1,22 +1,38 @@
 /*
- * Hostile strings in every field that takes text: typed and scanned at the till, given to commands, in the settings and in a
- * product file. Whatever was accepted then goes round: on the screen, on paper, in the log, in lists, JSON and the journal's
- * export. No byte outside what is allowed may reach any of them, and no string may become a command of the printer.
- * ZG_COUNT payloads at most (all), ZG_SEED picks their fields.
+ * Hostile strings in every field that takes text: given to commands, in the settings and in a product file, typed and scanned at the till.
+ * Whatever was accepted then goes round: on the screen, on paper, in the log, in lists, JSON and the journal's export.
+ *
+ * P29: after each trial the schema of the books is what it was; what was refused, or only asked, has added and removed no row of any table,
+ * and nothing that was typed has removed one. P30: no byte outside what is allowed reaches terminal, paper, log or export; no string
+ * becomes a command of the printer; beside each name that was taken the price stands in its column, on the screen and on paper.
+ *
+ * A trial is a string in a field. ZG_COUNT trials (250: as many strings, the fields in turn; strings times fields are all), ZG_SEED. Names of odd
+ * widths are sold in each run.
  */
 #include "tests/fault/books.h"
+#include "tests/fault/payloads.h"
 #include "tests/fault/tally.h"
 #include "tests/unit/chance.h"
 
 #include <dirent.h>
+#include <iconv.h>
 #include <jansson.h>
 #include <signal.h>
 #include <string.h>
 
 #define GOODS    "code,barcodes,name,unit,price,tax_rate,tax_code,kind\nT1,6901234567892,Tea,cup,12.98,13%,,piece\n" \
-		 "T2,6901234567908,Repair,job,0.00,13%,,open-price\n"
-#define PAYLOADS 320
-#define LONG     10240
+		 "T2,6901234567908,Repair,job,0.00,13%,,open-price\nT3,6901234567915,Plain,pc,1.00,13%,,piece\n"
+#define PLAIN    "6901234567915"    /* but for its name, as the goods with hostile names */
+#define TABLES   64
+#define PAPER    48                 /* cells of a row */
+
+/* What a string that got into a statement would change. */
+struct shape {
+	char *schema;
+	char *names[TABLES];
+	int64_t rows[TABLES];
+	int count;
+};
 
 struct trial {
 	struct tally tally;
@@ -24,92 +40,62 @@ struct trial {
 	struct shop shop;
 	struct counter counter;
 	struct printer printer;
-	char *payloads[PAYLOADS];
-	size_t lengths[PAYLOADS];
-	int count, used;           /* made, and tried */
+	struct payloads payloads;
+	int trials;
 	int refused, taken;        /* by commands */
+	int named;                 /* goods with hostile names that were sold */
+	int64_t bytes;             /* of output that was looked at */
+	uint64_t terminal_bytes;   /* to the terminals before this one */
+	sqlite3 *books;
+	struct shape shape;        /* after the last trial */
+	uint32_t prices[VT_COLUMNS];    /* the row of the plain goods */
+	int price_row, price_column;
 	char pin[RUN_PATH];
 };
 
-/* ---- the strings ---- */
+/* ---- the books ---- */
 
-static void add_bytes(struct trial *t, const char *bytes, size_t length)
+static void begin_shape(struct trial *t)
 {
-	char *text = malloc(length + 3);
+	sqlite3_stmt *tables = NULL;
 
-	text[0] = 'A';
-	memcpy(text + 1, bytes, length);
-	text[length + 1] = 'B';
-	text[length + 2] = '\0';
-	t->payloads[t->count] = text;
-	t->lengths[t->count++] = length + 2;
-}
-
-static void add(struct trial *t, const char *bytes)
-{
-	add_bytes(t, bytes, strlen(bytes));
-}
-
-static void add_character(struct trial *t, unsigned long c)
-{
-	char bytes[5];
-
-	if (c < 0x800)
-		snprintf(bytes, sizeof(bytes), "%c%c", (int)(0xC0 | c >> 6), (int)(0x80 | (c & 0x3F)));
-	else if (c < 0x10000)
-		snprintf(bytes, sizeof(bytes), "%c%c%c", (int)(0xE0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3F)), (int)(0x80 | (c & 0x3F)));
-	else
-		snprintf(bytes, sizeof(bytes), "%c%c%c%c", (int)(0xF0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3F)), (int)(0x80 | (c >> 6 & 0x3F)),
-			 (int)(0x80 | (c & 0x3F)));
-	add(t, bytes);
-}
-
-static void add_range(struct trial *t, unsigned long from, unsigned long to)
-{
-	for (; from <= to; from++)
-		add_character(t, from);
-}
-
-static void make_payloads(struct trial *t)
-{
-	static const char *const some[] = {
-		"\033[31mred", "\033[2J\033[H", "\033c", "\033]0;title\a", "\033]52;c;cm0gLXJmIC8=\a", "\033]8;;http://x\033\\link\033]8;;\033\\",
-		"\033P$q\"p\033\\", "\033_hidden\033\\", "\033^hidden\033\\", "\033X hidden\033\\", "\033[?1049l", "\033[6n", "\033[c", "\033[5i", "\033(0",
-		"\033#8", "\033[1;1r", "\233" "31m", "\2350;title\234", "\220q\234", "\xC2\x9B" "31m", "\xC2\x9D" "0;t\a", "\x0E", "\x0F", "\x05", "\r\n", "\n\n\n",
-		"\033p\x01\x32\xFA", "\033p" "02", "\033@", "\035V\x01", "\035(k\x03\x01" "1QR", "\020\024\x01\x01\x01", "\020\004\x01", "\034p\x01\x01", "\034.",
-		"\xC0\xAF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF",
-		"\xE4\xB8", "\xF0\x9F\x98", "\xC3", "\x80", "\xBF\xBF", "\xC3(", "\xEF\xBF\xBE", "\xEF\xBF\xBF",
-		"e\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7", "\xF0\x9F\x98\x80", "\xE1\x85\x9F",
-		"=cmd|'/c calc'!A0", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "\"; drop", "'; DROP TABLE sale; --", "%s%s%n%n", "%999999d", "${jndi:x}", "`id`", "$(id)",
-		"../../etc/passwd", "{\"a\":1}", "\\u001b[2J", "{shop.name}", "{if x}", "a|b|c", "a,b\"c", "\xE2\x80\xA8new line", "\xE2\x80\xA9", "a\xC2\xAD" "b",
-	};
-
-	for (int c = 1; c < 0x20; c++)
-		add(t, (char[]){ (char)c, '\0' });
-	add(t, "\x7F");
-	for (int c = 0x80; c < 0xA0; c += 3)
-		add(t, (char[]){ (char)c, '\0' });
-	add_range(t, 0x80, 0x9F);
-	add_range(t, 0x200B, 0x200F);
-	add_range(t, 0x202A, 0x202E);
-	add_range(t, 0x2060, 0x206F);
-	add_range(t, 0xFFF9, 0xFFFB);
-	add_range(t, 0xE0020, 0xE0024);
-	add_range(t, 0xFE00, 0xFE03);
-	for (size_t i = 0; i < sizeof((unsigned long[]){ 0xAD, 0x61C, 0x180E, 0xFEFF, 0xE001, 0xF0000, 0x1FFFE, 0x10FFFF, 0x115F, 0x3164, 0xFFA0, 0xE0001, 0x2800 })
-	     / sizeof(unsigned long); i++)
-		add_character(t, ((unsigned long[]){ 0xAD, 0x61C, 0x180E, 0xFEFF, 0xE001, 0xF0000, 0x1FFFE, 0x10FFFF, 0x115F, 0x3164, 0xFFA0, 0xE0001, 0x2800 })[i]);
-	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
-		add(t, some[i]);
-	char *text = malloc(LONG + 1);
-
-	for (int kind = 0; kind < 4; kind++) {
-		for (int i = 0; i < LONG; i++)
-			text[i] = kind == 0 ? 'x' : kind == 1 ? "\033["[i % 2] : kind == 2 ? "\xE5\xA5\xBD"[i % 3] : "\xE2\x80\xAE"[i % 3];
-		text[LONG] = '\0';
-		add(t, text);
+	t->books = books_open(&t->shop);
+	/* the search's own tables, which it keeps as it likes, are looked at by what is found in them */
+	sqlite3_prepare_v2(t->books, "SELECT name FROM sqlite_schema s WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' "
+			   "AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%' AND s.name LIKE v.name || '_%') ORDER BY name", -1, &tables, NULL);
+	while (sqlite3_step(tables) == SQLITE_ROW && t->shape.count < TABLES) {
+		t->shape.names[t->shape.count] = strdup((const char *)sqlite3_column_text(tables, 0));
+		t->shape.rows[t->shape.count++] = -1;
 	}
-	free(text);
+	sqlite3_finalize(tables);
+	tally_check(&t->tally, t->shape.count > 10, "only %d tables are watched", t->shape.count);
+}
+
+/* After a trial. */
+static void check_shape(struct trial *t, const char *what, int payload, bool may_add)
+{
+	char sql[200], *schema = books_text(t->books, "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), ';') FROM (SELECT * FROM "
+					    "sqlite_schema ORDER BY type, name)");
+
+	tally_check(&t->tally, !t->shape.schema || strcmp(schema, t->shape.schema) == 0, "%s with payload %d: the schema has changed", what, payload);
+	free(t->shape.schema);
+	t->shape.schema = schema;
+	for (int i = 0; i < t->shape.count; i++) {
+		snprintf(sql, sizeof(sql), "SELECT count(*) FROM \"%s\"", t->shape.names[i]);
+		int64_t rows = books_number(t->books, sql), before = t->shape.rows[i];
+
+		tally_check(&t->tally, before < 0 || rows == before || (may_add && rows > before), "%s with payload %d: %s has %lld rows, and had %lld", what,
+			    payload, t->shape.names[i], (long long)rows, (long long)before);
+		t->shape.rows[i] = rows;
+	}
+}
+
+static void end_shape(struct trial *t)
+{
+	for (int i = 0; i < t->shape.count; i++)
+		free(t->shape.names[i]);
+	free(t->shape.schema);
+	sqlite3_close(t->books);
 }
 
 /* ---- what may come out ---- */
@@ -139,16 +125,17 @@ static void must_be_clean(struct trial *t, const char *what, int payload, const 
 {
 	const char *fault = fault_of(text, strlen(text));
 
+	t->bytes += (int64_t)strlen(text);
 	tally_check(&t->tally, !*fault, "%s with payload %d: %s", what, payload, fault);
 }
 
 /* ---- commands ---- */
 
-enum { LEAST_COMMAND = 0, COMMANDS = 9 };
+enum { CASH_IN, USER_NAME, USER_LOGIN, REFUND = 7, COMMANDS = 9 };
 
 static void command(struct trial *t, int which, int payload)
 {
-	const char *p = t->payloads[payload];
+	const char *p = t->payloads.texts[payload];
 	char login[24], *out, *errors;
 	const char *const as[] = { "--as", "boss", "--pin-file", t->pin };
 
@@ -172,44 +159,132 @@ static void command(struct trial *t, int which, int payload)
 		    code, fault_of(errors, strlen(errors)));
 	must_be_clean(t, all[which][which < 8], payload, out);
 	must_be_clean(t, "its sentence", payload, errors);
+	check_shape(t, all[which][which < 8], payload, code == 0 && (which <= USER_LOGIN || which == REFUND));
 	free(out);
 	free(errors);
 }
 
-/* A product of that name: taken as it is, or refused with its place. */
-static void import(struct trial *t, int payload)
+/* ---- names, and the prices beside them ---- */
+
+static bool ring_up(struct trial *t, const char *code)
 {
-	char file[RUN_PATH], *out, *errors;
+	counter_scan(&t->counter, code);
+	return tally_check(&t->tally, counter_wait(&t->counter, "Invoiceable  1.00", 5000), "%s: it is not rung up", code);
+}
+
+/* Paid, so that its slip is printed. */
+static void settle(struct trial *t)
+{
+	counter_write(&t->counter, "+\r");
+	tally_check(&t->tally, counter_wait(&t->counter, "1.00 received", 5000), "it is not paid");
+}
+
+/* Where quantity and price stand beside a name that harms nobody. */
+static void learn_column(struct trial *t)
+{
+	struct vt *vt = t->counter.vt;
+
+	if (!ring_up(t, PLAIN))
+		return;
+	int head = vt_find(vt, "Quantity");
+	const char *title = head < 0 ? NULL : strstr(vt_row(vt, head), "Quantity");
+
+	t->price_row = vt_find(vt, "Plain");
+	if (tally_check(&t->tally, title && t->price_row == head + 1 && strstr(vt_row(vt, t->price_row), "1.00"), "the plain goods are not on the screen")) {
+		t->price_column = (int)(title - vt_row(vt, head));
+		memcpy(t->prices, vt->cells[t->price_row], sizeof(t->prices));
+	}
+	settle(t);
+}
+
+static void check_column(struct trial *t, int payload)
+{
+	const uint32_t *row = t->counter.vt->cells[t->price_row];
+	int column = t->price_column;
+
+	while (column < t->counter.vt->columns && row[column] == t->prices[column])
+		column++;
+	if (!tally_check(&t->tally, column == t->counter.vt->columns && row[t->price_column - 1] == ' ', "name with payload %d: another price column", payload))
+		vt_print(t->counter.vt);
+}
+
+/* Goods of that name: taken as it is and sold, or refused with its place. */
+static void name(struct trial *t, int payload)
+{
+	char file[RUN_PATH], code[14], *out, *errors;
 	FILE *csv;
 
 	snprintf(file, sizeof(file), "%s/hostile.csv", t->shop.home);
+	books_barcode(code, 200000000 + payload);    /* a second time, the same name again */
 	csv = fopen(file, "w");
 	fputs("code,barcodes,name,unit,price,tax_rate,tax_code,kind\n", csv);
-	fprintf(csv, "H%d,,\"", payload);
-	for (const char *at = t->payloads[payload]; *at; at++)
+	fprintf(csv, "H%d,%s,\"", payload, code);
+	for (const char *at = t->payloads.texts[payload]; *at; at++)
 		fprintf(csv, *at == '"' ? "\"\"" : "%c", *at);
 	fputs("\",pc,1.00,13%,,piece\n", csv);
 	fclose(csv);
-	int code = shop_run(&t->shop, &out, &errors, (const char *const[]){ "product", "import", file, "--as", "boss", "--pin-file", t->pin, NULL });
+	int result = shop_run(&t->shop, &out, &errors, (const char *const[]){ "product", "import", file, "--as", "boss", "--pin-file", t->pin, NULL });
 
-	tally_check(&t->tally, code == 0 || code == 3, "product import with payload %d ended with %d", payload, code);
-	t->refused += code != 0;
-	t->taken += code == 0;
+	tally_check(&t->tally, result == 0 || result == 3, "product import with payload %d ended with %d", payload, result);
+	t->refused += result != 0;
+	t->taken += result == 0;
 	must_be_clean(t, "product import", payload, out);
 	must_be_clean(t, "product import's sentence", payload, errors);
 	free(out);
 	free(errors);
+	check_shape(t, "product import", payload, result == 0);
+	if (result != 0)
+		return;
+	if (ring_up(t, code)) {
+		check_column(t, payload);
+		settle(t);
+		t->named++;
+	}
+	check_shape(t, "its sale", payload, true);
+}
+
+static bool is_drawn(const char *row, size_t length)
+{
+	for (size_t i = 0; i + 1 < length; i++)
+		if ((unsigned char)row[i] == 0xE2 && (unsigned char)row[i + 1] >= 0xA0 && (unsigned char)row[i + 1] <= 0xA3)
+			return true;
+	return false;
+}
+
+/* Rows on paper have their width, and their amounts stand at its end: in the bytes of its own charset each takes one cell. */
+static void check_paper_column(struct trial *t, const char *paper)
+{
+	iconv_t to = iconv_open("GB18030", "UTF-8");
+	int amounts = 0;
+
+	for (const char *row = paper, *end; *row && (end = strchr(row, '\n')); row = end + 1) {
+		char bytes[1000], *in = (char *)(uintptr_t)row, *out = bytes;
+		size_t left = (size_t)(end - row), room = sizeof(bytes);
+
+		/* what the drawer and the cutter did; a row of a barcode, drawn in braille */
+		if (*row == '~' || strncmp(row, "✂", strlen("✂")) == 0 || left > sizeof(bytes) / 2 || is_drawn(row, left))
+			continue;
+		size_t result = iconv(to, &in, &left, &out, &room);
+		size_t cells = sizeof(bytes) - room;
+		bool is_amount = left == 0 && cells > 5 && memcmp(out - 5, " 1.00", 5) == 0;
+
+		amounts += is_amount;
+		tally_check(&t->tally, result != (size_t)-1 && cells <= PAPER && (!is_amount || cells == PAPER), "a row on paper has %zu cells: %.*s", cells,
+			    (int)(end - row), row);
+	}
+	iconv_close(to);
+	tally_check(&t->tally, amounts > t->named, "only %d amounts on paper", amounts);
 }
 
 /* Settings with it: refused, or harmless. Not while the till runs on them. */
 static void settings(struct trial *t, int payload)
 {
-	static char conf[LONG + 1000];
+	static char conf[30000];
 	char *out, *errors, *kept, path[RUN_PATH];
 
 	snprintf(path, sizeof(path), "%s/zhanggui.conf", t->shop.home);
 	kept = run_read_file(path, NULL);
-	snprintf(conf, sizeof(conf), "[shop]\nname = %s\naddress = %s\nphone = 1\n", t->payloads[payload], t->payloads[payload]);
+	snprintf(conf, sizeof(conf), "[shop]\nname = %s\naddress = %s\nphone = 1\n", t->payloads.texts[payload], t->payloads.texts[payload]);
 	shop_write(&t->shop, "zhanggui.conf", conf);
 	for (int i = 0; i < 2; i++) {
 		int code = shop_run(&t->shop, &out, &errors, i ? (const char *const[]){ "config", "show", NULL } : (const char *const[]){ "config", "check", NULL });
@@ -222,6 +297,7 @@ static void settings(struct trial *t, int payload)
 	}
 	shop_write(&t->shop, "zhanggui.conf", kept);
 	free(kept);
+	check_shape(t, "settings", payload, false);
 }
 
 /* ---- at the till ---- */
@@ -230,6 +306,7 @@ static void settings(struct trial *t, int payload)
 static void begin_afresh(struct trial *t)
 {
 	if (t->counter.pid) {
+		t->terminal_bytes += t->counter.vt->bytes;
 		kill(t->counter.pid, SIGTERM);
 		counter_end(&t->counter, 3000);
 	}
@@ -279,12 +356,13 @@ static void type_into(struct trial *t, int field, int payload)
 		counter_write(&t->counter, key);
 		counter_rest(&t->counter, 8);
 	}
-	counter_write(&t->counter, t->payloads[payload]);
+	counter_write(&t->counter, t->payloads.texts[payload]);
 	counter_rest(&t->counter, 35);
 	counter_write(&t->counter, fields[field].after);
 	counter_rest(&t->counter, 10);
 	tally_check(&t->tally, t->counter.vt->faults == 0, "%s with payload %d: the terminal was sent %s", fields[field].name, payload, t->counter.vt->fault);
 	t->counter.vt->faults = 0;
+	check_shape(t, fields[field].name, payload, true);
 }
 
 /* ---- afterwards: everything that comes out ---- */
@@ -363,12 +441,54 @@ static void check_printer(struct trial *t)
 	tally_check(&t->tally, run_count(paper, "~ fault") == 0, "the printer was sent what it does not understand: %.80s",
 		    strstr(paper, "~ fault") ? strstr(paper, "~ fault") : "");
 	tally_check(&t->tally, !*fault, "on paper: %s", fault);
-	tally_check(&t->tally, books_number(books, "SELECT count(*) FROM print_job") > t->used / 20, "too few slips were printed to say anything");
+	check_paper_column(t, paper);
 	fault = books_fault(books);
 	tally_check(&t->tally, !*fault, "%s", fault);
 	printf("printer: %lld jobs, %d pulses of %lld\n", (long long)books_number(books, "SELECT count(*) FROM print_job"), pulses, (long long)sent);
 	free(paper);
 	sqlite3_close(books);
+}
+
+/* ---- which string in which field ---- */
+
+enum { NAME = COMMANDS, SETTINGS, TYPED, ALL_FIELDS = TYPED + FIELDS };
+
+static void try_one(struct trial *t, int field, int payload)
+{
+	if (field < COMMANDS)
+		command(t, field, payload);
+	else if (field == NAME)
+		name(t, payload);
+	else if (field == SETTINGS)
+		settings(t, payload);
+	else
+		type_into(t, field - TYPED, payload);
+}
+
+/* Those of all trials whose field is among these. Each round meets every string once; after as many rounds as fields, in each. */
+static void try_all(struct trial *t, int first, int last)
+{
+	int count = t->payloads.count, step = 277;
+
+	while (count % step == 0)
+		step += 2;
+	for (int i = 0; i < t->trials; i++) {
+		int payload = (int)((int64_t)i * step % count), field = (payload + i / count + (int)(t->chance.seed % ALL_FIELDS)) % ALL_FIELDS;
+
+		if (field >= first && field <= last)
+			try_one(t, field, payload);
+	}
+}
+
+static void prepare(struct trial *t)
+{
+	shop_begin(&t->shop, GOODS, NULL);
+	snprintf(t->pin, sizeof(t->pin), "%s/boss.pin", t->shop.home);
+	free(shop_must(&t->shop, (const char *const[]){ "shift", "open", "--float", "0", "--as", "boss", "--pin-file", t->pin, NULL }));
+	free(shop_must(&t->shop, (const char *const[]){ "user", "add", "chief", "--name", "Chief", "--role", "admin", "--new-pin-file", t->pin, "--as", "boss",
+		"--pin-file", t->pin, NULL }));
+	begin_shape(t);
+	check_shape(t, "the beginning", -1, true);
 }
 
 int main(void)
@@ -383,30 +503,23 @@ int main(void)
 
 	run_begin();
 	t.chance = chance_begin();
-	make_payloads(&t);
-	int count = (int)chance_rounds(t.count);
-
-	count = t.used = count < t.count ? count : t.count;
-	printf("hostile: ZG_SEED=%llu, %d payloads, %d fields at the till, %d of commands\n", (unsigned long long)t.chance.seed, count, FIELDS, COMMANDS + 2);
-	shop_begin(&t.shop, GOODS, NULL);
-	snprintf(t.pin, sizeof(t.pin), "%s/boss.pin", t.shop.home);
-	free(shop_must(&t.shop, (const char *const[]){ "shift", "open", "--float", "0", "--as", "boss", "--pin-file", t.pin, NULL }));
-	free(shop_must(&t.shop, (const char *const[]){ "user", "add", "chief", "--name", "Chief", "--role", "admin", "--new-pin-file", t.pin, "--as", "boss",
-		"--pin-file", t.pin, NULL }));
-	for (int i = 0; i < count; i += 3)
-		settings(&t, i);
+	payloads_make(&t.payloads);
+	t.trials = (int)chance_rounds(250);
+	printf("hostile: ZG_SEED=%llu ZG_COUNT=%d: %d strings, %d fields\n", (unsigned long long)t.chance.seed, t.trials, t.payloads.count, ALL_FIELDS);
+	tally_check(&t.tally, t.payloads.count >= 500, "only %d strings", t.payloads.count);
+	prepare(&t);
+	try_all(&t, SETTINGS, SETTINGS);
 	printer_open(&t.printer, &t.shop, NULL);
 	counter_open(&t.counter, &t.shop, 24, 80, NULL);
 	if (tally_check(&t.tally, counter_sign_in(&t.counter, "boss", "8526"), "nobody can sign in")) {
-		for (int i = 0; i < count; i++) {
-			/* every payload into a command and a field, fields in turn */
-			command(&t, (int)chance_between(&t.chance, LEAST_COMMAND, COMMANDS - 1), i);
-			if (i % 3 == 0)
-				command(&t, 0, i);
-			if (i % 2 == 0)
-				import(&t, i);
-			type_into(&t, (int)((i + (int64_t)(t.chance.seed % FIELDS)) % FIELDS), i);
-		}
+		learn_column(&t);
+		check_shape(&t, "plain goods", -1, true);
+		/* what runs beside the till first: then it does nothing by itself, and every row is the command's */
+		try_all(&t, 0, COMMANDS - 1);
+		try_all(&t, NAME, NAME);
+		for (int i = t.payloads.count - t.payloads.awkward; i < t.payloads.count; i++)
+			name(&t, i);
+		try_all(&t, TYPED, ALL_FIELDS - 1);
 		come_back(&t);
 		counter_rest(&t.counter, 1000);
 		for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
@@ -414,9 +527,13 @@ int main(void)
 		check_logs(&t);
 		check_printer(&t);
 	}
-	printf("commands: %d refused, %d taken\n", t.refused, t.taken);
+	printf("figure: %d trials of %d strings in %d fields; commands: %d refused, %d taken; %d hostile names sold; %d tables unchanged, %lld bytes of output "
+	       "and %llu to the terminal looked at\n", t.trials, t.payloads.count, ALL_FIELDS, t.refused, t.taken, t.named, t.shape.count,
+	       (long long)t.bytes, (unsigned long long)t.terminal_bytes + (t.counter.vt ? t.counter.vt->bytes : 0));
 	counter_kill(&t.counter);
 	printer_close(&t.printer);
+	end_shape(&t);
 	shop_end(&t.shop);
+	payloads_drop(&t.payloads);
 	return tally_end(&t.tally);
 }
