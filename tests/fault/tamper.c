@@ -1,7 +1,9 @@
 /*
  * A journal that somebody changed from outside, with the triggers away and the checks off: each change is found, and the right row is
  * named. Bits of every field at each place, rows deleted, doubled, put between others and swapped, rows sealed anew with another key, a
- * row that the same shop sealed in another life of its books (a copy that somebody went on with), the tail cut off, an old copy put back, the whole journal replaced. And none is found where nothing was changed.
+ * row that the same shop sealed in another life of its books (a copy that somebody went on with), the tail cut off, an old copy put back, the
+ * whole journal replaced. And none is found where nothing was changed. A trigger or an index that was dropped, changed or planted keeps
+ * the till from starting.
  * P18. ZG_COUNT changes (300), ZG_SEED; ZG_ROWS rows of the journal (by the count: 1,500, or 100,000 from 10,000 changes on).
  */
 #include "tests/fault/tally.h"
@@ -18,6 +20,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FORK 5     /* rows before the end, where the other life begins */
 #define TAIL 40    /* rows that are renumbered or sealed anew, at most */
@@ -450,6 +453,64 @@ static void check_good(struct trial *t, long count)
 	free(head);
 }
 
+/* One thing done to the schema of a closed shop: the till does not start on it. */
+static bool is_found_at_start(const char *home, const char *sql)
+{
+	char *path = zg_print("%s/zhanggui.db", home), *why = NULL;
+	struct zg_store *store = NULL;
+	struct zg_error err = { .text = "" };
+	sqlite3 *books;
+
+	must(sqlite3_open(path, &books) == SQLITE_OK && sqlite3_exec(books, sql, NULL, NULL, &why) == SQLITE_OK, why ? why : "the books cannot be opened");
+	sqlite3_close(books);
+	enum zg_result result = zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err);
+
+	zg_store_close(store);
+	free(path);
+	return result != ZG_OK && *err.text;
+}
+
+/* Each trigger and index dropped, and things planted: found out when the shop opens, before anything is sold. */
+static void check_start(struct trial *t)
+{
+	static const char list[] = "SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL "
+		"UNION ALL VALUES ('CREATE TRIGGER planted AFTER INSERT ON journal BEGIN SELECT 1; END'), ('CREATE VIEW planted AS SELECT 1'), "
+		"('CREATE TABLE planted (x)'), ('CREATE INDEX planted ON journal (at)'), ('PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+		"replace(sql, \"RAISE(ABORT\", \"RAISE(IGNORE\") WHERE type = \"trigger\"')";
+	if (access("/dev/shm", W_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 1);    /* not the disk is tried here */
+	char *home = scratch_begin(), *path = zg_print("%s/zhanggui.db", home), *good = zg_print("%s/good.db", home);
+	struct zg_store *store;
+	struct zg_error err = { .text = "" };
+	sqlite3 *books;
+	sqlite3_stmt *changes = NULL;
+	long tried = 0, found = 0;
+
+	must(zg_store_open(home, ZG_STORE_CREATE, &zg_real_clock, &store, &err) == ZG_OK, err.text);
+	add_rows(t, store, 3);
+	zg_store_close(store);
+	copy_file(path, good);
+	must(sqlite3_open(good, &books) == SQLITE_OK && sqlite3_prepare_v2(books, list, -1, &changes, NULL) == SQLITE_OK, "the schema cannot be read");
+	for (; sqlite3_step(changes) == SQLITE_ROW; tried++) {
+		const char *sql = (const char *)sqlite3_column_text(changes, 0);
+
+		found += tally_check(&t->tally, is_found_at_start(home, sql), "the till starts after: %s", sql);
+		copy_file(good, path);
+	}
+	bool opens = zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err) == ZG_OK;
+
+	tally_check(&t->tally, opens, "put right again, it does not start: %s", err.text);
+	if (opens)
+		zg_store_close(store);
+	tally_check(&t->tally, tried > 20, "only %ld changes of the schema", tried);
+	printf("figure: %ld of %ld changes of the schema found at the start\n", found, tried);
+	sqlite3_finalize(changes);
+	sqlite3_close(books);
+	scratch_end(home);
+	free(path);
+	free(good);
+}
+
 int main(void)
 {
 	static struct trial t;
@@ -480,6 +541,7 @@ int main(void)
 	tally_check(&t.tally, t.named * 100 >= t.found * 99, "the right row was named in %ld of %ld only", t.named, t.found);
 	printf("figure: %ld of %ld changes found, the right row named in %ld\n", t.found, count, t.named);
 	check_good(&t, count >= 10000 ? 1000 : 100);
+	check_start(&t);
 	zg_store_close(t.store);
 	sqlite3_close(t.books);
 	scratch_end(t.home);
