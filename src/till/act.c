@@ -9,27 +9,23 @@
 
 static bool is_of_type(const json_t *value, enum zg_field_type type)
 {
-	switch (type) {
-	case ZG_FIELD_TEXT:    return json_is_string(value);
-	case ZG_FIELD_INTEGER: return json_is_integer(value);
-	case ZG_FIELD_BOOLEAN: return json_is_boolean(value);
-	case ZG_FIELD_OBJECT:  return json_is_object(value);
-	case ZG_FIELD_ARRAY:   return json_is_array(value);
-	}
-	return false;
+	static const json_type types[] = { [ZG_FIELD_TEXT] = JSON_STRING, [ZG_FIELD_INTEGER] = JSON_INTEGER, [ZG_FIELD_BOOLEAN] = JSON_TRUE,
+		[ZG_FIELD_OBJECT] = JSON_OBJECT, [ZG_FIELD_ARRAY] = JSON_ARRAY };
+	json_type kind = json_typeof(value);
+
+	return (kind == JSON_FALSE ? JSON_TRUE : kind) == types[type];
 }
 
 /* What `least` and `most` limit: a number itself, the bytes of a text, the members of a list. */
-static int64_t size_of(const json_t *value, enum zg_field_type type)
+static int64_t size_of(const json_t *value)
 {
-	switch (type) {
-	case ZG_FIELD_TEXT:    return (int64_t)json_string_length(value);
-	case ZG_FIELD_INTEGER: return (int64_t)json_integer_value(value);
-	case ZG_FIELD_OBJECT:  return (int64_t)json_object_size(value);
-	case ZG_FIELD_ARRAY:   return (int64_t)json_array_size(value);
-	case ZG_FIELD_BOOLEAN: break;
+	switch (json_typeof(value)) {
+	case JSON_STRING:  return (int64_t)json_string_length(value);
+	case JSON_INTEGER: return (int64_t)json_integer_value(value);
+	case JSON_OBJECT:  return (int64_t)json_object_size(value);
+	case JSON_ARRAY:   return (int64_t)json_array_size(value);
+	default:           return 0;
 	}
-	return 0;
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -57,11 +53,11 @@ static enum zg_result check_field(const struct zg_field *field, const json_t *va
 	size_t at;
 	const char *why;
 
-	if (!value || json_is_null(value))
+	if (!value || json_typeof(value) == JSON_NULL)
 		return field->is_needed ? zg_fail(err, ZG_USAGE, _("\"%s\" is missing."), field->name) : ZG_OK;
 	if (!is_of_type(value, field->type))
 		return zg_fail(err, ZG_USAGE, _("\"%s\" is of the wrong kind."), field->name);
-	int64_t size = size_of(value, field->type);
+	int64_t size = size_of(value);
 
 	if (field->type == ZG_FIELD_TEXT && size > field->most)
 		return zg_fail(err, ZG_INVALID, _("The text for \"%s\" is too long: %" PRId64 " bytes at most."), field->name, field->most);
@@ -104,11 +100,6 @@ json_t *zg_deed_answer(struct zg_deed *deed)
 const char *zg_deed_who(const struct zg_deed *deed)
 {
 	return deed->person.login[0] ? deed->person.login : "-";
-}
-
-const char *zg_deed_lender(const struct zg_deed *deed)
-{
-	return deed->has_lender ? deed->lender.login : NULL;
 }
 
 enum zg_role zg_deed_role(const struct zg_deed *deed)

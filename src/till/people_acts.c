@@ -91,23 +91,17 @@ static json_t *login_body(const char *login)
 	return body;
 }
 
-/* Fills person from the arguments of user.add and finds what is wrong with them. */
+/* Fills person from the arguments of user.add and finds what is wrong with them; that the name is clean and fits, its field says. */
 static enum zg_result read_new_person(const struct zg_till *till, const struct zg_deed *deed, struct zg_person *person,
 				      struct zg_error *err)
 {
 	const char *login = text_of(deed, "login"), *name = text_of(deed, "name");
 	struct zg_person other;
-	const char *why;
-	size_t at;
 
 	memset(person, 0, sizeof(*person));
 	if (!zg_login_is_valid(login))
 		return zg_fail(err, ZG_INVALID, _("A login has 1 to %d letters a-z, digits, dots, dashes or underscores. Choose such a one."),
 			       ZG_LOGIN_MAX);
-	if (name[0] == '\0' || strlen(name) > ZG_NAME_MAX)
-		return zg_fail(err, ZG_INVALID, _("A name has 1 to %d bytes. Type the name that receipts shall show."), ZG_NAME_MAX);
-	if (!zg_text_is_clean(name, strlen(name), &at, &why))
-		return zg_fail(err, ZG_INVALID, _("The name has a character in it that cannot be used: %s. Type it again."), _(why));
 	if (!zg_role_parse(text_of(deed, "role"), &person->role))
 		return zg_fail(err, ZG_INVALID, _("There is no such role. Choose cashier, supervisor or admin."));
 	if (zg_people_find(till->store, login, &other, NULL) == ZG_OK)

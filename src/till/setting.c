@@ -45,21 +45,25 @@ static bool take_number(struct zg_config *config, const struct zg_setting *setti
 
 static bool take_pin(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
-	return (strcmp(value, "0") == 0 || strcmp(value, "2") == 0 || strcmp(value, "5") == 0)
-		&& take_number(config, setting, value);
+	if (strcmp(value, "0") != 0 && strcmp(value, "2") != 0 && strcmp(value, "5") != 0)
+		return false;
+	return take_number(config, setting, value);
 }
 
 static bool take_pulse(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
-	return (strcmp(value, "0") == 0 || strtol(value, NULL, 10) >= 30) && take_number(config, setting, value);
+	if (strcmp(value, "0") != 0 && strtol(value, NULL, 10) < 30)
+		return false;
+	return take_number(config, setting, value);
 }
 
 static bool take_language(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
 	if (strcmp(value, "zh") == 0)
 		value = "zh_CN";
-	return (value[0] == '\0' || strcmp(value, "zh_CN") == 0 || strcmp(value, "en") == 0)
-		&& take_text(config, setting, value);
+	if (value[0] != '\0' && strcmp(value, "zh_CN") != 0 && strcmp(value, "en") != 0)
+		return false;
+	return take_text(config, setting, value);
 }
 
 /* "04:00" */
@@ -100,7 +104,9 @@ static bool take_theme(struct zg_config *config, const struct zg_setting *settin
 
 static bool take_keys(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
-	return strcmp(value, "default") == 0 && take_text(config, setting, value);
+	if (strcmp(value, "default") != 0)
+		return false;
+	return take_text(config, setting, value);
 }
 
 /* One of two words; the first is false. */
@@ -127,8 +133,10 @@ static bool take_drawer(struct zg_config *config, const struct zg_setting *setti
 /* Whether the whole address is right is the link's to say, when it opens. */
 static bool take_link(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
-	return (value[0] == '\0' || strncmp(value, "serial:/", 8) == 0 || strncmp(value, "file:/", 6) == 0 ||
-		(strncmp(value, "tcp:", 4) == 0 && value[4])) && take_text(config, setting, value);
+	bool is_link = value[0] == '\0' || strncmp(value, "serial:/", 8) == 0 || strncmp(value, "file:/", 6) == 0 ||
+		(strncmp(value, "tcp:", 4) == 0 && value[4]);
+
+	return is_link && take_text(config, setting, value);
 }
 
 static bool take_profile(struct zg_config *config, const struct zg_setting *setting, const char *value)

@@ -75,6 +75,18 @@ uint64_t whole_books(void)
 	return sum;
 }
 
+int64_t whole_number(const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	cr_assert(eq(int, sqlite3_prepare_v2(outside, sql, -1, &stmt, NULL), SQLITE_OK), "%s: %s", sql, sqlite3_errmsg(outside));
+	cr_assert(eq(int, sqlite3_step(stmt), SQLITE_ROW), "%s", sql);
+	int64_t number = sqlite3_column_int64(stmt, 0);
+
+	sqlite3_finalize(stmt);
+	return number;
+}
+
 /* Nothing is under way any more, and what could not be read is read again. */
 void whole_settle(void)
 {

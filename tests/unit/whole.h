@@ -25,6 +25,8 @@ void whole_try(const struct scene *scenes, size_t count);
 
 /* What the books hold, seen from outside: a sum over every row but those of wrong tries and of the product list. */
 uint64_t whole_books(void);
+/* The number that a statement gives there. */
+int64_t whole_number(const char *sql);
 /* What the till shows, as a text; the caller frees it. */
 char *whole_screen(void);
 /* Lets the till come to rest: nothing is under way, and what could not be read is read again. */
