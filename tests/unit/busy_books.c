@@ -1,11 +1,14 @@
 #include "tests/unit/busy_books.h"
 
 #include "src/base/alloc.h"
+#include "src/base/buffer.h"
 #include "src/store/shifts.h"
 #include "tests/unit/shop.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
 
 #define DO(...) cr_assert(eq(int, shop_do(shop, __VA_ARGS__), ZG_OK), "%s", shop->err.text)
 
@@ -49,4 +52,22 @@ const char *busy_books_day(const struct zg_store *store)
 
 	cr_assert(eq(int, zg_shifts_find(store, BUSY_SHIFT, &shift, NULL), ZG_OK));
 	return shift.day;
+}
+
+static int add(void *self, int columns, char **values, char **names)
+{
+	(void)columns, (void)names;
+	zg_buffer_print(self, "DROP TRIGGER %s;", values[0]);
+	return 0;
+}
+
+void busy_books_attack(const struct zg_store *store, const char *sql)
+{
+	struct zg_buffer text = { 0 };
+	char *why = NULL;
+
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), "SELECT name FROM sqlite_schema WHERE type = 'trigger'", add, &text, &why), SQLITE_OK), "%s", why);
+	zg_buffer_print(&text, "PRAGMA ignore_check_constraints = ON; %s; PRAGMA ignore_check_constraints = OFF", sql);
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), zg_buffer_text(&text), NULL, NULL, &why), SQLITE_OK), "%s: %s", sql, why);
+	zg_buffer_clear(&text);
 }

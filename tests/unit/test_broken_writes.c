@@ -498,12 +498,13 @@ Test(broken_writes, books_that_could_not_be_opened_open_the_next_time)
 
 	for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
 		bool broke = true;
+		int tries = 0;
 
-		for (long at = 1; broke; at++) {
+		for (long at = 1; broke; at += 1 + at / 6) {
 			zg_store_close(store);
-			if (at % 2)
+			if (tries % 2 == 0)
 				(void)remove(seal);    /* then the whole structure is compared */
-			breaker_set(at, at % 4 < 2);
+			breaker_set(at, tries++ % 4 < 2);
 			enum zg_result result = zg_store_open(home, modes[m], &zg_real_clock, &store, &err);
 
 			broke = breaker_off();
@@ -526,7 +527,7 @@ Test(broken_writes, a_shop_that_could_not_be_made_is_made_the_next_time)
 {
 	bool broke = true;
 
-	for (long at = 1; broke; at += 1 + at / 8) {
+	for (long at = 1; broke; at += 1 + at / 2) {
 		char *fresh = scratch_begin();
 		struct zg_store *made = NULL;
 
