@@ -1,7 +1,7 @@
 #include "src/store/days.h"
 
+#include "src/base/alloc.h"
 #include "src/store/query.h"
-
 
 enum zg_result zg_days_beside(const struct zg_store *store, const char *day, bool after, char beside[ZG_DAY_TEXT],
 			      struct zg_error *err)
@@ -28,8 +28,7 @@ enum zg_result zg_days_hours(const struct zg_store *store, const char *day, stru
 	while (zg_query_row(&q)) {
 		int64_t hour = zg_column_integer(&q, 0);
 
-		if (hour < 0 || hour > 23)
-			continue;
+		zg_assert(hour >= 0 && hour < 24);
 		hours->taken_fen[hour] = zg_column_integer(&q, 1);
 		hours->sales[hour] = zg_column_integer(&q, 2);
 	}

@@ -40,6 +40,13 @@ struct zg_query zg_query(const struct zg_store *store, const char *sql)
 	struct zg_query query = { .store = store };
 	struct zg_statement *slot = slot_of(store, sql);
 
+	if (store->is_stuck)    /* nobody sees what was to be rolled back */
+		zg_store_rollback((struct zg_store *)(uintptr_t)store);
+	if (store->is_stuck) {
+		query.code = SQLITE_NOMEM;
+		query.is_own = true;
+		return query;
+	}
 	if (is_lost(store)) {
 		query.code = store->lost_code != SQLITE_OK ? store->lost_code : SQLITE_ABORT_ROLLBACK;
 		query.is_own = true;

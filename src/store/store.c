@@ -277,7 +277,7 @@ void zg_store_close(struct zg_store *store)
 		zg_store_rollback(store);
 		zg_journal_keep_head(store, NULL);    /* a head that could not be kept is older: never a false alarm */
 	}
-	for (size_t i = 0; store->statements && i < ZG_STORE_STATEMENTS; i++)
+	for (size_t i = 0; i < ZG_STORE_STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i].stmt);
 	if (wrote && !store->is_broken)
 		note_checkpoint(store, sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
@@ -393,6 +393,7 @@ void zg_store_rollback(struct zg_store *store)
 	store->last_seq = -1;
 	store->is_begun = false;
 	store->lost_code = SQLITE_OK;
+	store->is_stuck = false;
 	if (!sqlite3_get_autocommit(store->db))
 		(void)run(store, rollback, NULL);    /* a failed rollback leaves nothing behind either: the file was not written */
 	store->is_stuck = !sqlite3_get_autocommit(store->db);

@@ -1,3 +1,4 @@
+#include "src/base/alloc.h"
 #include "src/store/items.h"
 #include "src/store/search.h"
 #include "src/store/store.h"
@@ -378,4 +379,29 @@ Test(items, an_empty_shop_exports_only_the_heading_and_takes_it_back)
 	cr_expect(eq(int, zg_items_count(store, &count, &err), ZG_OK));
 	cr_expect(eq(long, count, 0));
 	zg_buffer_clear(&text);
+}
+
+/* Whatever a file says otherwise about goods is a change, each of it by itself. */
+Test(items, each_thing_that_a_file_says_otherwise_is_a_change)
+{
+	static const char heading[] = "code,barcodes,name,unit,price,tax_rate,tax_code,kind,initials,category,active\n";
+	static const char *const rows[] = {
+		"1,6901234567892,水,瓶,1.00,13%,,piece,s,喝,yes", "1,6901234567892,茶,瓶,1.00,13%,,piece,s,喝,yes", "1,6901234567892,茶,杯,1.00,13%,,piece,s,喝,yes",
+		"1,6901234567892,茶,杯,1.01,13%,,piece,s,喝,yes", "1,6901234567892,茶,杯,1.01,9%,,piece,s,喝,yes",
+		"1,6901234567892,茶,杯,1.01,9%,1030307,piece,s,喝,yes", "1,6901234567892,茶,杯,1.01,9%,1030307,weighed,s,喝,yes",
+		"1,6901234567892,茶,杯,1.01,9%,1030307,weighed,c,喝,yes", "1,6901234567892,茶,杯,1.01,9%,1030307,weighed,c,吃,yes",
+		"1,6901234567892,茶,杯,1.01,9%,1030307,weighed,c,吃,no", "1,6901234567892|77,茶,杯,1.01,9%,1030307,weighed,c,吃,no",
+		"1,6901234567892|77|1,茶,杯,1.01,9%,1030307,weighed,c,吃,no",
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = zg_print("%s%s\n", heading, rows[i]);
+		int64_t before = number("SELECT count(*) FROM item");
+
+		import_all(text);
+		cr_expect(eq(long, (long)(number("SELECT count(*) FROM item") - before), 1), "%s", rows[i]);
+		import_all(text);
+		cr_expect(eq(long, (long)(number("SELECT count(*) FROM item") - before), 1), "%s, again", rows[i]);
+		free(text);
+	}
 }
