@@ -4,7 +4,8 @@
 A plant is a text file: a sentence after '#' that says what is wrong, then 'experiment:' (a name of tests/lab/experiments.tsv, or
 'program:' with a command of its own), 'count:' (optional), 'file:' of the sources, then the lines between '--- is' and
 '--- becomes' that are replaced by those behind it. What 'is' names must stand there exactly once: a plant that no longer fits is a failure.
-Each experiment is also run once with no fault planted: it must hold. NAME=... runs one plant. make check-lab calls it.
+Each experiment is also run once with no fault planted: it must hold. And each one that is listed must have a plant: what cannot fail
+proves nothing. NAME=... runs one plant. make check-lab calls it.
 """
 import filecmp
 import os
@@ -95,12 +96,21 @@ def holds_without(plant, seen):
     return "" if result["held"] else "the experiment fails with nothing planted:\n" + result["text"][-1500:]
 
 
+def unplanted(plants):
+    """Experiments that no plant tries."""
+    tried = {plant["program"].split()[0] for plant in plants}
+    return [row["name"] for row in prove.experiments() if row["program"].split()[0] not in tried]
+
+
 def main():
     folder = os.path.join(SOURCE, "tests/lab/plants")
     plants = [read(os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.endswith(".plant")]
+    passed, failed, seen = 0, 0, set()
+    for name in unplanted(plants):
+        failed += 1
+        print(f"FAILED {name}: no fault is planted for it to find", flush=True)
     plants = [plant for plant in plants if os.environ.get("NAME", plant["name"]) in ("", plant["name"])]
     prepare()
-    passed, failed, seen = 0, 0, set()
     for plant in plants:
         path = os.path.join(PLACE, plant["file"])
         with open(os.path.join(SOURCE, plant["file"]), encoding="utf-8") as file:
