@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_MS   5000
+#define WAIT_MS   10000
 #define APART_MS  32      /* longer than between the characters of a scanner */
 #define SCAN      6       /* characters of the shortest scan */
 #define UP        "\033[A"
@@ -70,10 +70,15 @@ static void press(struct typed *t, const char *keys)
 	counter_write(t->counter, keys);
 }
 
-/* Typed by a hand: what follows is a key of its own. */
+/* Typed by a hand: what follows is a key of its own, also where the till was late to read these, for by now it has answered them. */
 static void press_apart(struct typed *t, const char *keys)
 {
+	uint64_t bytes = t->counter->vt->bytes;
+	int64_t until = run_now_us() + WAIT_MS * 1000;
+
 	counter_write(t->counter, keys);
+	while (t->counter->vt->bytes == bytes && run_now_us() < until && counter_look(t->counter, 20))
+		continue;
 	counter_rest(t->counter, APART_MS);
 }
 
@@ -275,7 +280,7 @@ static bool scan_receipt(struct typed *t, int64_t no)
 static void choose_back(struct typed *t, const struct day_step *s, const struct oracle_past *past)
 {
 	if (s->all)
-		press(t, "a");
+		press_apart(t, "a");
 	for (int i = 0; !s->all && i < s->lines; i++) {
 		int row = 0;
 
@@ -283,9 +288,8 @@ static void choose_back(struct typed *t, const struct day_step *s, const struct 
 			row++;
 		press_often(t, UP, (int)past->count);
 		press_often(t, DOWN, row);
-		press(t, quantity_of(s->quantity_of[i]));
+		press_apart(t, quantity_of(s->quantity_of[i]));
 	}
-	counter_rest(t->counter, APART_MS);
 }
 
 static bool bring_back(struct typed *t, const struct day_step *s)
@@ -361,7 +365,8 @@ static bool open_shift(struct typed *t, const struct day_step *s)
 	press(t, "\r");
 	if (!sees(t, "How much cash is in the drawer now?"))
 		return false;
-	press_apart(t, "\025");    /* what was counted last stands there */
+	if (t->oracle->shifts > 0)
+		press_apart(t, "\025");    /* what was counted last stands there */
 	enter(t, typed_yuan(s->fen));
 	return true;
 }
