@@ -168,7 +168,8 @@ void zg_queue_go_on(struct zg_queue *queue)
 
 	queue->has_next = result != ZG_NOT_FOUND;
 	queue->problem[0] = '\0';
-	zg_queue_paper_settle(queue);    /* what the books did not take is tried with each look */
+	zg_queue_settle_ends(queue);    /* what the books did not take is tried with each look */
+	zg_queue_paper_settle(queue);
 	count(queue);
 	watch_pulse(queue, is_pulse);
 	if (result == ZG_OK && queue->step == ZG_QUEUE_REST) {
@@ -267,8 +268,8 @@ static void abandon(struct zg_queue *queue)
 {
 	if (queue->step != ZG_QUEUE_REST) {
 		zg_queue_let_go(queue);
-		zg_queue_set_state(queue, queue->job.id, ZG_JOB_UNKNOWN, _("The till stopped before this was printed for sure. Look at the paper; if it "
-								  "is not there, print it again."));
+		zg_queue_end_job(queue, queue->job.id, ZG_JOB_UNKNOWN, _("The till stopped before this was printed for sure. Look at the paper; if it "
+									"is not there, print it again."));
 	}
 	zg_link_close(queue->link);
 	queue->link = NULL;
@@ -287,6 +288,7 @@ void zg_queue_free(struct zg_queue *queue)
 	zg_timer_remove(queue->parts.loop, queue->poll_timer);
 	zg_timer_remove(queue->parts.loop, queue->pulse_timer);
 	zg_gbk_free(queue->gbk);
+	free(queue->ends);
 	zg_buffer_clear(&queue->in);
 	for (size_t i = 0; i < queue->parts.directory_count; i++)
 		free((void *)(uintptr_t)queue->parts.directories[i]);
@@ -343,7 +345,7 @@ void zg_queue_configure(struct zg_queue *queue)
 
 bool zg_queue_idle(const struct zg_queue *queue)
 {
-	return queue->step == ZG_QUEUE_REST && !queue->has_next;
+	return queue->step == ZG_QUEUE_REST && !queue->has_next && queue->end_count == 0;
 }
 
 void zg_queue_show(const struct zg_queue *queue, struct zg_till_state *state)

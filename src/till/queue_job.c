@@ -1,6 +1,10 @@
 /* The print queue's hands: one job from its first byte to its end. */
+#include "src/base/alloc.h"
 #include "src/base/i18n.h"
+#include "src/base/text.h"
 #include "src/till/queue_private.h"
+
+#include <string.h>
 
 #define LOOK_MS 250      /* at a job in hand */
 #define DISK_MS 5000     /* until the books are tried again after they refused a job's state */
@@ -52,6 +56,41 @@ bool zg_queue_set_state(struct zg_queue *queue, int64_t id, enum zg_job_state st
 	return result == ZG_OK;
 }
 
+void zg_queue_end_job(struct zg_queue *queue, int64_t id, enum zg_job_state state, const char *note)
+{
+	if (zg_queue_set_state(queue, id, state, note))
+		return;
+	queue->ends = zg_grow(queue->ends, queue->end_count, &queue->end_room, sizeof(*queue->ends));
+	struct zg_queue_end *end = &queue->ends[queue->end_count++];
+
+	*end = (struct zg_queue_end){ .id = id, .state = state };
+	zg_text_clean(end->note, sizeof(end->note), note, strlen(note));
+}
+
+/* False: the books do not take it now. What a person set aside meanwhile stays so. */
+static bool tell_end(struct zg_queue *queue, const struct zg_queue_end *end)
+{
+	struct zg_job job;
+	enum zg_result result = zg_jobs_find(queue->parts.store, end->id, &job, NULL, NULL);
+
+	if (result == ZG_OK && job.ended_at == 0)
+		return zg_queue_set_state(queue, end->id, end->state, end->note);
+	if (result != ZG_OK)
+		zg_queue_try_later(queue);
+	return result == ZG_OK;
+}
+
+void zg_queue_settle_ends(struct zg_queue *queue)
+{
+	size_t told = 0;
+
+	while (told < queue->end_count && tell_end(queue, &queue->ends[told]))
+		told++;
+	queue->end_count -= told;
+	if (told > 0)
+		memmove(queue->ends, queue->ends + told, queue->end_count * sizeof(*queue->ends));
+}
+
 /* The job in hand, as the books have it: a person may have set it aside. */
 bool zg_queue_is_set_aside(struct zg_queue *queue)
 {
@@ -77,7 +116,7 @@ static void end(struct zg_queue *queue, enum zg_job_state state, const char *not
 		zg_log_say(queue->parts.log, "printer: job %lld (%s) is %s", (long long)queue->job.id, queue->job.kind,
 			   zg_job_state_name(state));
 	zg_queue_let_go(queue);
-	zg_queue_set_state(queue, queue->job.id, state, note);
+	zg_queue_end_job(queue, queue->job.id, state, note);
 	zg_queue_wake(queue);
 }
 
@@ -182,7 +221,7 @@ static void send_job(struct zg_queue *queue, const struct zg_buffer *bytes)
 			queue->owed++;
 		begin_step(queue, ZG_QUEUE_SENDING, 0);
 	} else if (result == ZG_OFFLINE)
-		zg_queue_set_state(queue, queue->job.id, ZG_JOB_QUEUED, "");    /* nothing left: it keeps its place */
+		zg_queue_end_job(queue, queue->job.id, ZG_JOB_QUEUED, "");    /* nothing left: it keeps its place */
 	else
 		end(queue, ZG_JOB_FAILED, err.text);
 }
@@ -232,7 +271,7 @@ void zg_queue_overtake(struct zg_queue *queue, const struct zg_job *pulse)
 	bool is_sent = bytes.length > 0 && zg_link_send(queue->link, bytes.bytes, bytes.length, NULL) == ZG_OK;
 
 	zg_buffer_clear(&bytes);
-	zg_queue_set_state(queue, pulse->id, is_sent ? ZG_JOB_SENT : ZG_JOB_DROPPED, is_sent ? "" : _("No drawer is set up."));
+	zg_queue_end_job(queue, pulse->id, is_sent ? ZG_JOB_SENT : ZG_JOB_DROPPED, is_sent ? "" : _("No drawer is set up."));
 	zg_queue_wake(queue);
 }
 

@@ -57,12 +57,12 @@ static bool tell(struct zg_queue *queue, int64_t id)
 	struct zg_job job;
 	enum zg_result result = zg_jobs_find(queue->parts.store, id, &job, NULL, NULL);
 
-	if (result == ZG_NOT_FOUND || (result == ZG_OK && job.state != ZG_JOB_SENT))
-		return true;
 	if (result != ZG_OK) {
 		zg_queue_try_later(queue);
 		return false;
 	}
+	if (job.state != ZG_JOB_SENT)
+		return job.state != ZG_JOB_SENDING;    /* else the books are still to be told that it has left */
 	zg_log_say(queue->parts.log, "printer: job %lld (%s) was sent and is unknown", (long long)id, job.kind);
 	return zg_queue_set_state(queue, id, ZG_JOB_UNKNOWN, _("The printer went away while this was to come out. Look at the paper; if it "
 							       "is not whole, print it again."));

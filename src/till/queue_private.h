@@ -14,6 +14,13 @@ enum zg_queue_step {
 	ZG_QUEUE_CONFIRMING,    /* all of a slip has left; the printer is to say that it printed it */
 };
 
+/* How a job ended, when the books did not take it. */
+struct zg_queue_end {
+	int64_t id;
+	enum zg_job_state state;
+	char note[ZG_JOB_NOTE];
+};
+
 /* A slip that has left for a printer that confirms nothing. */
 struct zg_queue_leaf {
 	int64_t id;
@@ -47,6 +54,8 @@ struct zg_queue {
 	bool has_next, has_dropped_pulse;
 	size_t queued, unprinted;
 	char problem[ZG_ERROR_TEXT];
+	struct zg_queue_end *ends;             /* that the books are still to be told */
+	size_t end_count, end_room;
 	/* queue_paper.c: what is on its way out */
 	struct zg_queue_leaf *leaves;          /* in the order they left */
 	size_t leaf_count, leaf_room;
@@ -70,6 +79,10 @@ enum zg_result zg_queue_build(struct zg_queue *queue, const struct zg_job *job, 
 bool zg_queue_is_ready(const struct zg_queue *queue);
 /* Keeps a job's state in a small transaction of its own. note NULL: it waits for its confirmation. False: to be tried again. */
 bool zg_queue_set_state(struct zg_queue *queue, int64_t id, enum zg_job_state state, const char *note);
+/* How a job ended; what the books do not take is told to them again until they do. */
+void zg_queue_end_job(struct zg_queue *queue, int64_t id, enum zg_job_state state, const char *note);
+/* Tells the books what they have not taken yet. */
+void zg_queue_settle_ends(struct zg_queue *queue);
 /* Goes on in some seconds: the books did not take or give something. */
 void zg_queue_try_later(struct zg_queue *queue);
 /* Whether a person has set the job in hand aside. */

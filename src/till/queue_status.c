@@ -171,8 +171,6 @@ void zg_queue_hear(struct zg_queue *queue, const char *bytes, size_t length)
 	struct zg_printer_answer answer;
 	size_t used;
 
-	if (!queue->driver)
-		return;
 	zg_buffer_add(&queue->in, bytes, length < IN_MAX ? length : IN_MAX);
 	while (queue->in.length > 0) {
 		used = queue->driver->read(queue->in.bytes, queue->in.length, queue->asked, &answer);
