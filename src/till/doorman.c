@@ -165,8 +165,7 @@ void zg_doorman_close(struct zg_doorman *doorman)
 {
 	if (!doorman)
 		return;
+	zg_assert(!doorman->requests);
 	zg_control_close(doorman->control);
-	while (doorman->requests)
-		forget(doorman->requests);
 	free(doorman);
 }

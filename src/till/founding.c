@@ -115,13 +115,25 @@ static enum zg_result make_home(const char *home, struct zg_error *err)
 	return ZG_OK;
 }
 
+/* True: a directory of that name is there now. */
+static bool make_part(const char *path)
+{
+	struct stat info;
+
+	if (mkdir(path, 0700) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
+		errno = ENOTDIR;
+	return errno == EEXIST;
+}
+
 static enum zg_result make_parts(const char *home, struct zg_error *err)
 {
 	static const char *const names[] = { "keys", "backup", "log" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = zg_print("%s/%s", home, names[i]);
-		bool ok = mkdir(path, 0700) == 0 || errno == EEXIST;
+		bool ok = make_part(path);
 		int why = errno;
 
 		free(path);

@@ -297,8 +297,7 @@ void zg_till_close(struct zg_till *till)
 	zg_page_check_stop(till->page_check);
 	zg_pins_free(till->pins);       /* ends the deeds that wait for a PIN */
 	zg_queue_free(till->queue);
-	while (till->deeds)             /* long acts that did not end: their callers hear that the till closed */
-		zg_deed_end(till->deeds, ZG_OFFLINE, &(struct zg_error){ ZG_OFFLINE, "The till was closed." });
+	zg_assert(!till->deeds);        /* all who waited have heard that the till closes */
 	zg_doorman_close(till->doorman);
 	if (till->rest && !zg_store_is_broken(till->store))    /* it had started */
 		zg_till_watch_clock(till);
