@@ -1,13 +1,19 @@
 #include "tests/unit/fault.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 int __real_sqlite3_step(sqlite3_stmt *stmt);
 int __wrap_sqlite3_step(sqlite3_stmt *stmt);
 int __real_sqlite3_extended_errcode(sqlite3 *db);
 int __wrap_sqlite3_extended_errcode(sqlite3 *db);
+int __real_statvfs(const char *path, struct statvfs *about);
+int __wrap_statvfs(const char *path, struct statvfs *about);
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
 
 static struct {
 	bool is_armed, is_met, goes_on;
@@ -70,4 +76,35 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 int __wrap_sqlite3_extended_errcode(sqlite3 *db)
 {
 	return fault.told != SQLITE_OK ? fault.told : __real_sqlite3_extended_errcode(db);
+}
+
+/* ---- files ---- */
+
+static bool has_little_room, refuses_names;
+
+void fault_room(bool is_little)
+{
+	has_little_room = is_little;
+}
+
+void fault_names(bool are_refused)
+{
+	refuses_names = are_refused;
+}
+
+int __wrap_statvfs(const char *path, struct statvfs *about)
+{
+	int code = __real_statvfs(path, about);
+
+	if (has_little_room)
+		about->f_bavail = 1;
+	return code;
+}
+
+int __wrap_rename(const char *from, const char *to)
+{
+	if (!refuses_names)
+		return __real_rename(from, to);
+	errno = EIO;
+	return -1;
 }

@@ -15,4 +15,9 @@ bool fault_is_met(void);
 /* The beginning of the statement that failed last. */
 const char *fault_where(void);
 void fault_off(void);
+
+/* The disk has almost no room left, as statvfs says it. */
+void fault_room(bool is_little);
+/* No file can be given another name. */
+void fault_names(bool are_refused);
 #endif
