@@ -25,6 +25,44 @@ static int happen(unsigned what, void *self, void *statement, void *text)
 	return 0;
 }
 
+/* ---- memory ---- */
+
+static sqlite3_mem_methods real;
+
+static bool is_granted(void)
+{
+	breaker.seen++;
+	if (breaker.at == 0 || (breaker.for_good ? breaker.seen < breaker.at : breaker.seen != breaker.at))
+		return true;
+	breaker.has_broken = true;
+	return false;
+}
+
+static void *allocate(int size)
+{
+	return is_granted() ? real.xMalloc(size) : NULL;
+}
+
+static void *resize(void *block, int size)
+{
+	return is_granted() ? real.xRealloc(block, size) : NULL;
+}
+
+/* Every allocation comes by, not only those that its own little store has no room for. */
+static void take_memory(void)
+{
+	sqlite3_mem_methods own;
+
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
+	own = real;
+	own.xMalloc = allocate;
+	own.xRealloc = resize;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &own);
+}
+
+/* ---- */
+
 static int watch(sqlite3 *db, char **why, const void *api)
 {
 	(void)why, (void)api;
@@ -33,9 +71,12 @@ static int watch(sqlite3 *db, char **why, const void *api)
 	return SQLITE_OK;
 }
 
-void breaker_start(void)
+void breaker_start(enum breaker_kind kind)
 {
-	sqlite3_auto_extension((void (*)(void))watch);
+	if (kind == BREAK_MEMORY)
+		take_memory();
+	else
+		sqlite3_auto_extension((void (*)(void))watch);
 }
 
 void breaker_set(long at, bool for_good)

@@ -31,12 +31,22 @@ static struct zg_store *store;
 static const char *day;
 static struct zg_error err;
 
-static void open_books(void)
+static void open_with(enum breaker_kind kind)
 {
-	breaker_start();
+	breaker_start(kind);
 	home = busy_books_make();
 	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "%s", err.text);
 	day = busy_books_day(store);
+}
+
+static void open_books(void)
+{
+	open_with(BREAK_STEPS);
+}
+
+static void open_books_short_of_memory(void)
+{
+	open_with(BREAK_MEMORY);
 }
 
 static void close_books(void)
@@ -46,6 +56,8 @@ static void close_books(void)
 }
 
 TestSuite(broken_off, .init = open_books, .fini = close_books, .timeout = 300);
+/* The same where SQLite asks for memory and gets none. */
+TestSuite(short_of_memory_asked, .init = open_books_short_of_memory, .fini = close_books, .timeout = 300);
 
 /* ---- what is asked: each writes its answer as text ---- */
 
@@ -476,7 +488,7 @@ static void look_at(const struct question *q, long at, bool for_good, enum zg_re
 		cr_assert(result == ZG_BROKEN && err.text[0], "%s, %ld%s: %s: %s", q->name, at, for_good ? " on" : "", zg_result_name(result), err.text);
 }
 
-Test(broken_off, a_question_is_answered_right_or_not_at_all)
+static void break_questions(void)
 {
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
 		const struct question *q = &questions[i];
@@ -503,4 +515,14 @@ Test(broken_off, a_question_is_answered_right_or_not_at_all)
 		cr_expect(gt(long, refused, 0), "%s was never broken off", q->name);
 		zg_buffer_clear(&right);
 	}
+}
+
+Test(broken_off, a_question_is_answered_right_or_not_at_all)
+{
+	break_questions();
+}
+
+Test(short_of_memory_asked, a_question_is_answered_right_or_not_at_all)
+{
+	break_questions();
 }

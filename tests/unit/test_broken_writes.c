@@ -28,11 +28,21 @@ static char *home;
 static struct zg_store *store;
 static struct zg_error err;
 
-static void open_books(void)
+static void open_with(enum breaker_kind kind)
 {
-	breaker_start();
+	breaker_start(kind);
 	home = busy_books_make();
 	cr_assert(eq(int, zg_store_open(home, ZG_STORE_WRITE, &zg_real_clock, &store, &err), ZG_OK), "%s", err.text);
+}
+
+static void open_books(void)
+{
+	open_with(BREAK_STEPS);
+}
+
+static void open_books_short_of_memory(void)
+{
+	open_with(BREAK_MEMORY);
 }
 
 static void close_books(void)
@@ -42,6 +52,8 @@ static void close_books(void)
 }
 
 TestSuite(broken_writes, .init = open_books, .fini = close_books, .timeout = 300);
+/* The same where SQLite asks for memory and gets none. */
+TestSuite(short_of_memory, .init = open_books_short_of_memory, .fini = close_books, .timeout = 300);
 
 /* ---- the books, to compare: how many rows each table has, and what every column that can be added up comes to ---- */
 
@@ -327,7 +339,7 @@ static bool try(const struct writing *w, long at, bool for_good, bool *broke, co
 	return result != ZG_OK;
 }
 
-Test(broken_writes, what_is_not_written_whole_is_not_written)
+static void break_writings(long part)
 {
 	char *right = books();
 
@@ -338,7 +350,7 @@ Test(broken_writes, what_is_not_written_whole_is_not_written)
 
 		cr_assert(eq(int, write_one(w, ZG_SYNC_FULL, &whole), ZG_OK), "%s: %s", w->name, err.text);
 		zg_store_rollback(store);
-		for (long at = 1; broke; at++)
+		for (long at = 1; broke; at += 1 + at / part)
 			for (int for_good = 0; for_good < 2; for_good++)
 				refused += try(w, at, for_good, &broke, right);
 		cr_expect(gt(long, refused, 4), "%s was hardly broken off", w->name);
@@ -347,6 +359,16 @@ Test(broken_writes, what_is_not_written_whole_is_not_written)
 
 	cr_expect(eq(int, zg_journal_verify(store, &check, &err), ZG_OK), "%s", err.text);
 	free(right);
+}
+
+Test(broken_writes, what_is_not_written_whole_is_not_written)
+{
+	break_writings(1000000);
+}
+
+Test(short_of_memory, what_is_not_written_whole_is_not_written)
+{
+	break_writings(16);
 }
 
 /* ---- commits, checkpoints and heads: all of it or nothing, and what is all of it may be told as nothing only by one that broke ---- */
@@ -594,7 +616,7 @@ Test(broken_writes, an_import_that_lost_rows_is_lost)
 
 /* ---- opening ---- */
 
-Test(broken_writes, books_that_could_not_be_opened_open_the_next_time)
+static void break_openings(void)
 {
 	static const enum zg_store_mode modes[] = { ZG_STORE_WRITE, ZG_STORE_READ, ZG_STORE_ACCEPT };
 	char *right = books(), *seal = zg_print("%s/keys/schema.seal", home);
@@ -624,6 +646,16 @@ Test(broken_writes, books_that_could_not_be_opened_open_the_next_time)
 	}
 	free(seal);
 	free(right);
+}
+
+Test(broken_writes, books_that_could_not_be_opened_open_the_next_time)
+{
+	break_openings();
+}
+
+Test(short_of_memory, books_that_could_not_be_opened_open_the_next_time)
+{
+	break_openings();
 }
 
 Test(broken_writes, a_shop_that_could_not_be_made_is_made_the_next_time)
