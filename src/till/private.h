@@ -35,6 +35,7 @@ struct zg_till {
 	struct zg_deed *deeds;           /* under way: waiting for a PIN, or long */
 	uint64_t rest;                   /* timer of idle work */
 	int64_t called_ms;               /* running clock: when an act last began or ended */
+	int64_t rested_ms;               /* called_ms at the last rest: the same when nothing was done since */
 	struct zg_product_import *import;    /* under way; NULL */
 	uint64_t tidy;                   /* idle work on the product list; 0: none */
 	int64_t lead_ms;                 /* of the wall clock over the running one, for noticing that it jumps back */

@@ -184,7 +184,8 @@ static bool may_clear_log(const struct zg_till *till, int64_t quiet)
 
 	if (quiet >= QUIET_MS || pages > ZG_STORE_LONGEST)
 		return true;
-	return pages > ZG_STORE_LONG && quiet >= BREATH_MS && zg_sale_line_count(till->sale) == 0;
+	/* on a busy machine a breath is over before the loop has come to the screen: it has when nothing was done since the last rest */
+	return pages > ZG_STORE_LONG && quiet >= BREATH_MS && till->called_ms == till->rested_ms && zg_sale_line_count(till->sale) == 0;
 }
 
 static void rest(void *self)
@@ -200,6 +201,7 @@ static void rest(void *self)
 		zg_store_checkpoint(till->store);
 	else if (zg_store_log_pages(till->store) > ZG_STORE_LONG)
 		wait = BREATH_MS;
+	till->rested_ms = till->called_ms;
 	till->state.is_low = zg_store_is_low(till->store);
 	if (!till->state.is_low)
 		zg_store_keep_reserve(till->store);
