@@ -196,8 +196,7 @@ void zg_app_beep(struct zg_app *app)
 
 void zg_app_redraw(struct zg_app *app)
 {
-	(void)app;
-	clearok(curscr, TRUE);
+	zg_painter_renew(app->painter);
 }
 
 int64_t zg_app_pressed_ms(const struct zg_app *app)

@@ -181,7 +181,7 @@ const char *harness_row(struct harness *h, int row)
 	size_t length = 0;
 	int count = h->columns < 511 ? h->columns : 511;
 
-	mvwin_wchnstr(curscr, row, 0, cells, count);
+	mvwin_wchnstr(stdscr, row, 0, cells, count);
 	/* one for each character, a wide one too */
 	for (int i = 0; i < count && cells[i].chars[0]; i++) {
 		wchar_t text[CCHARW_MAX + 1] = { 0 };
@@ -250,7 +250,7 @@ attr_t harness_attributes(struct harness *h, int row, int column, short *pair)
 	attr_t attributes = 0;
 
 	(void)h;
-	mvwin_wch(curscr, row, column, &cell);
+	mvwin_wch(stdscr, row, column, &cell);
 	getcchar(&cell, text, &attributes, pair, NULL);
 	return attributes;
 }

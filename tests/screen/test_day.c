@@ -4,12 +4,14 @@
 #include "src/base/text.h"
 #include "tests/screen/counter.h"
 #include "tui/hours.h"
+#include "tui/painter.h"
 #include "tui/paper.h"
 #include "tui/preview.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,11 +128,20 @@ Test(day, hours_stand_in_the_order_in_which_they_passed)
 	struct zg_look look = { .theme = zg_themes };
 
 	c = counter_open(24, 80, NULL, NULL);
-	struct zg_pane pane = { stdscr, &look, NULL, 5, 0, 6, 80 };
+	struct zg_canvas canvas = { 0 };
+	struct zg_caret caret = { 0 };
+	struct zg_pane pane = { &canvas, &look, NULL, 5, 0, 6, 80 };
+	FILE *nowhere = fopen("/dev/null", "w");
+	struct zg_painter *painter = zg_painter_new(nowhere);
 
+	zg_canvas_resize(&canvas, 24, 80);
+	zg_canvas_blank(&canvas);
 	zg_hours_draw(&pane, &hours, 4);
-	wnoutrefresh(stdscr);
-	doupdate();
+	zg_painter_set_theme(painter, look.theme);
+	zg_painter_show(painter, &canvas, &caret, false);
+	zg_painter_free(painter);
+	fclose(nowhere);
+	zg_canvas_clear(&canvas);
 
 	int late, early, row = harness_find(c->h, "23", &late);
 
