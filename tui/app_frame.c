@@ -116,6 +116,13 @@ void zg_app_resize(struct zg_app *app, int rows, int columns)
 	zg_painter_renew(app->painter);
 }
 
+const struct zg_canvas *zg_app_cells(const struct zg_app *app, const struct zg_look **look)
+{
+	if (look)
+		*look = &app->look;
+	return &app->canvas;
+}
+
 bool zg_app_is_ascii(const struct zg_app *app)
 {
 	return app->look.ascii;

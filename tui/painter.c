@@ -12,9 +12,10 @@ struct zg_painter {
 	FILE *out;
 	struct zg_place *place;
 	struct zg_brush *brush;               /* NULL: curses draws alone */
-	struct zg_canvas shown;               /* the frame before, as it is in stdscr */
+	struct zg_canvas shown;               /* the frame before */
+	struct zg_canvas held;                /* the last that curses was given, as it is in stdscr */
 	cchar_t inks[ZG_INK_COUNT];           /* a cell of each */
-	bool is_behind;                       /* curses: it does not know what the terminal shows */
+	bool is_behind;                       /* curses does not know what the terminal shows */
 	struct zg_caret caret;                /* where the cursor is */
 	struct zg_buffer bytes;
 };
@@ -36,6 +37,7 @@ void zg_painter_free(struct zg_painter *painter)
 	zg_place_free(painter->place);
 	zg_brush_free(painter->brush);
 	zg_canvas_clear(&painter->shown);
+	zg_canvas_clear(&painter->held);
 	zg_buffer_clear(&painter->bytes);
 	free(painter);
 }
@@ -56,7 +58,7 @@ void zg_painter_set_theme(struct zg_painter *painter, const struct zg_theme *the
 	}
 	if (painter->brush)
 		zg_brush_set_theme(painter->brush, theme);
-	zg_canvas_clear(&painter->shown);    /* so that every cell is put into stdscr anew */
+	zg_canvas_clear(&painter->held);    /* so that every cell is put into stdscr anew */
 	zg_painter_renew(painter);
 }
 
@@ -75,14 +77,21 @@ static void put(const struct zg_painter *painter, int row, const struct zg_glyph
 	mvwadd_wchnstr(stdscr, row, first, run, count);
 }
 
+static void copy(struct zg_canvas *to, const struct zg_canvas *from)
+{
+	memcpy(to->cells, from->cells, (size_t)from->rows * (size_t)from->columns * sizeof(*from->cells));
+}
+
 /* What differs into stdscr. */
-static void put_all(const struct zg_painter *painter, const struct zg_canvas *frame)
+static void put_all(struct zg_painter *painter, const struct zg_canvas *frame)
 {
 	int first, last;
 
+	zg_canvas_resize(&painter->held, frame->rows, frame->columns);
 	for (int row = 0; row < frame->rows; row++)
-		if (zg_brush_differ(zg_canvas_row(frame, row), zg_canvas_row(&painter->shown, row), frame->columns, &first, &last))
+		if (zg_brush_differ(zg_canvas_row(frame, row), zg_canvas_row(&painter->held, row), frame->columns, &first, &last))
 			put(painter, row, zg_canvas_row(frame, row), first, last);
+	copy(&painter->held, frame);
 }
 
 /* What differs into the bytes for the terminal, which first moves up itself what only moved up. */
@@ -98,8 +107,9 @@ static void brush_all(struct zg_painter *painter, const struct zg_canvas *frame)
 		             &painter->bytes);
 }
 
-static void send_by_curses(struct zg_painter *painter, const struct zg_caret *caret, bool is_plain)
+static void send_by_curses(struct zg_painter *painter, const struct zg_canvas *frame, const struct zg_caret *caret, bool is_plain)
 {
+	put_all(painter, frame);
 	if (painter->is_behind)
 		zg_painter_renew(painter);
 	painter->is_behind = false;
@@ -125,15 +135,12 @@ void zg_painter_show(struct zg_painter *painter, const struct zg_canvas *frame, 
 	bool can_brush = painter->brush && is_plain && !is_whole && frame->columns <= ZG_BRUSH_COLUMNS;
 
 	curs_set(caret->shown);
-	put_all(painter, frame);
 	if (can_brush)
 		brush_all(painter, frame);
-	memcpy(painter->shown.cells, frame->cells, (size_t)frame->rows * (size_t)frame->columns * sizeof(*frame->cells));
-	if (!can_brush) {
-		send_by_curses(painter, caret, is_plain);
-		return;
-	}
-	if (painter->bytes.length == 0 && is_there(caret, &painter->caret))
+	else
+		send_by_curses(painter, frame, caret, is_plain);
+	copy(&painter->shown, frame);
+	if (!can_brush || (painter->bytes.length == 0 && is_there(caret, &painter->caret)))
 		return;
 	painter->caret = *caret;
 	painter->is_behind = true;

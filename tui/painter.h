@@ -1,9 +1,9 @@
 /*
  * Brings a frame to the terminal: of what was drawn, only what differs from the frame before.
  *
- * Every frame goes into curses' stdscr. A whole screen (the first one, after another size, another theme, line noise)
- * curses sends itself; so it does every frame on a terminal that draws signs two cells wide (tui/place.h) or is strange in
- * other ways. All others are sent by tui/brush.h, in one piece, and curses hears of them at the next whole screen.
+ * A whole screen (the first one, after another size, another theme, line noise) is put into stdscr and sent by curses; so
+ * is every frame on a terminal that draws signs two cells wide (tui/place.h), or does not tell, or is strange in other
+ * ways. All others are sent by tui/brush.h, in one piece, and curses hears of them at the next whole screen.
  */
 #ifndef ZG_TUI_PAINTER_H
 #define ZG_TUI_PAINTER_H

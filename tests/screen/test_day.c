@@ -4,14 +4,12 @@
 #include "src/base/text.h"
 #include "tests/screen/counter.h"
 #include "tui/hours.h"
-#include "tui/painter.h"
 #include "tui/paper.h"
 #include "tui/preview.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,34 +120,31 @@ Test(day, a_cashier_sees_the_list_of_sales_but_no_figures)
 	HAS("R010000002");
 }
 
+static void draw_hours(const struct zg_pane *pane, const void *self)
+{
+	static const struct zg_day_hours hours = { .taken_fen = { [23] = 1000, [1] = 500 }, .sales = { [23] = 1, [1] = 1 } };
+	struct zg_pane part = zg_pane_part(pane, 3, 0, 6, 80);
+
+	(void)self;
+	zg_hours_draw(&part, &hours, 4);
+}
+
 Test(day, hours_stand_in_the_order_in_which_they_passed)
 {
-	struct zg_day_hours hours = { .taken_fen = { [23] = 1000, [1] = 500 }, .sales = { [23] = 1, [1] = 1 } };
-	struct zg_look look = { .theme = zg_themes };
+	static const struct zg_screen screen = { .title = "hours", .size = 1, .draw = draw_hours };
+	struct zg_app_parts parts;
+	int late, early;
 
-	c = counter_open(24, 80, NULL, NULL);
-	struct zg_canvas canvas = { 0 };
-	struct zg_caret caret = { 0 };
-	struct zg_pane pane = { &canvas, &look, NULL, 5, 0, 6, 80 };
-	FILE *nowhere = fopen("/dev/null", "w");
-	struct zg_painter *painter = zg_painter_new(nowhere);
+	harness_parts(&parts, 24, 80);
+	struct harness *h = harness_open(&parts, &screen, NULL);
+	int row = harness_find(h, "23", &late);
 
-	zg_canvas_resize(&canvas, 24, 80);
-	zg_canvas_blank(&canvas);
-	zg_hours_draw(&pane, &hours, 4);
-	zg_painter_set_theme(painter, look.theme);
-	zg_painter_show(painter, &canvas, &caret, false);
-	zg_painter_free(painter);
-	fclose(nowhere);
-	zg_canvas_clear(&canvas);
-
-	int late, early, row = harness_find(c->h, "23", &late);
-
-	harness_find(c->h, "01", &early);
+	harness_find(h, "01", &early);
 	cr_assert(eq(int, row, 10));
 	cr_expect(lt(int, late, early));
-	cr_expect(ne(ptr, strstr(harness_row(c->h, 6), "█"), NULL));     /* the most fills the height */
-	cr_expect(ne(ptr, strstr(harness_row(c->h, 8), "████  "), NULL));
+	cr_expect(ne(ptr, strstr(harness_row(h, 6), "█"), NULL));     /* the most fills the height */
+	cr_expect(ne(ptr, strstr(harness_row(h, 8), "████  "), NULL));
+	harness_close(h);
 }
 
 /* ---- slips ---- */
