@@ -28,8 +28,10 @@ static void after(void *self)
 		zg_loop_stop(console->loop);
 		return;
 	}
-	if (!zg_terminal_is_behind(console->terminal))
+	if (!zg_terminal_is_behind(console->terminal)) {
 		zg_app_frame(console->app);
+		zg_terminal_push(console->terminal);
+	}
 	zg_timer_remove(console->loop, console->timer);
 	int wait = zg_app_wait(console->app);
 

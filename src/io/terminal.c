@@ -144,6 +144,7 @@ static bool send_chunk(struct zg_terminal *terminal)
 static bool pump(struct zg_terminal *terminal)
 {
 	char bytes[CHUNK];
+	bool was_last = false;    /* the pipe gave less than it was asked for: it is empty */
 
 	for (int turns = 0; turns < 16; turns++) {    /* 256 kB a call: then the others have their turn */
 		if (terminal->sent == terminal->chunk.length) {
@@ -153,11 +154,12 @@ static bool pump(struct zg_terminal *terminal)
 			terminal->sent = 0;
 			if (got <= 0)
 				return true;
+			was_last = got < (ssize_t)sizeof(bytes);
 			zg_thrift_pass(&terminal->thrift, bytes, (size_t)got, &terminal->chunk);
 		}
 		if (!send_chunk(terminal))
 			return false;
-		if (terminal->sent < terminal->chunk.length)
+		if (terminal->sent < terminal->chunk.length || was_last)
 			return true;
 	}
 	return true;
@@ -383,6 +385,11 @@ bool zg_terminal_is_behind(struct zg_terminal *terminal)
 
 	zg_watch_set_quiet(terminal->pipe_watch, !is_late);    /* a frame is skipped: whoever draws must hear when it may */
 	return is_late;
+}
+
+void zg_terminal_push(struct zg_terminal *terminal)
+{
+	(void)pump_out(terminal);    /* nothing comes after it here */
 }
 
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns)

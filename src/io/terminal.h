@@ -48,6 +48,8 @@ FILE *zg_terminal_out(struct zg_terminal *terminal);
 FILE *zg_terminal_in(struct zg_terminal *terminal);
 /* Bytes of an earlier frame still wait: skip this frame. The step in which it has caught up calls the loop's after hook. */
 bool zg_terminal_is_behind(struct zg_terminal *terminal);
+/* After a frame: hands it to the terminal at once, as far as that takes it, and not only when the loop comes round. */
+void zg_terminal_push(struct zg_terminal *terminal);
 /* Set LINES and COLUMNS to this before newterm. 24 and 80 when the terminal does not know. */
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns);
 /* Bytes handed to the terminal so far; for measuring. */
