@@ -11,6 +11,7 @@
  */
 #include "tests/fault/books.h"
 #include "tests/fault/payloads.h"
+#include "tests/fault/shape.h"
 #include "tests/fault/tally.h"
 #include "tests/unit/chance.h"
 
@@ -23,16 +24,7 @@
 #define GOODS    "code,barcodes,name,unit,price,tax_rate,tax_code,kind\nT1,6901234567892,Tea,cup,12.98,13%,,piece\n" \
 		 "T2,6901234567908,Repair,job,0.00,13%,,open-price\nT3,6901234567915,Plain,pc,1.00,13%,,piece\n"
 #define PLAIN    "6901234567915"    /* but for its name, as the goods with hostile names */
-#define TABLES   64
 #define PAPER    48                 /* cells of a row */
-
-/* What a string that got into a statement would change. */
-struct shape {
-	char *schema;
-	char *names[TABLES];
-	int64_t rows[TABLES];
-	int count;
-};
 
 struct trial {
 	struct tally tally;
@@ -57,45 +49,18 @@ struct trial {
 
 static void begin_shape(struct trial *t)
 {
-	sqlite3_stmt *tables = NULL;
-
 	t->books = books_open(&t->shop);
-	/* the search's own tables, which it keeps as it likes, are looked at by what is found in them */
-	sqlite3_prepare_v2(t->books, "SELECT name FROM sqlite_schema s WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' "
-			   "AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%' AND s.name LIKE v.name || '_%') ORDER BY name", -1, &tables, NULL);
-	while (sqlite3_step(tables) == SQLITE_ROW && t->shape.count < TABLES) {
-		t->shape.names[t->shape.count] = strdup((const char *)sqlite3_column_text(tables, 0));
-		t->shape.rows[t->shape.count++] = -1;
-	}
-	sqlite3_finalize(tables);
+	shape_begin(&t->shape, t->books);
 	tally_check(&t->tally, t->shape.count > 10, "only %d tables are watched", t->shape.count);
 }
 
 /* After a trial. */
 static void check_shape(struct trial *t, const char *what, int payload, bool may_add)
 {
-	char sql[200], *schema = books_text(t->books, "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), ';') FROM (SELECT * FROM "
-					    "sqlite_schema ORDER BY type, name)");
+	char words[200];
+	const char *change = shape_change(&t->shape, t->books, may_add, words);
 
-	tally_check(&t->tally, !t->shape.schema || strcmp(schema, t->shape.schema) == 0, "%s with payload %d: the schema has changed", what, payload);
-	free(t->shape.schema);
-	t->shape.schema = schema;
-	for (int i = 0; i < t->shape.count; i++) {
-		snprintf(sql, sizeof(sql), "SELECT count(*) FROM \"%s\"", t->shape.names[i]);
-		int64_t rows = books_number(t->books, sql), before = t->shape.rows[i];
-
-		tally_check(&t->tally, before < 0 || rows == before || (may_add && rows > before), "%s with payload %d: %s has %lld rows, and had %lld", what,
-			    payload, t->shape.names[i], (long long)rows, (long long)before);
-		t->shape.rows[i] = rows;
-	}
-}
-
-static void end_shape(struct trial *t)
-{
-	for (int i = 0; i < t->shape.count; i++)
-		free(t->shape.names[i]);
-	free(t->shape.schema);
-	sqlite3_close(t->books);
+	tally_check(&t->tally, !change, "%s with payload %d: %s", what, payload, change ? change : "");
 }
 
 /* ---- what may come out ---- */
@@ -488,7 +453,6 @@ static void prepare(struct trial *t)
 	free(shop_must(&t->shop, (const char *const[]){ "user", "add", "chief", "--name", "Chief", "--role", "admin", "--new-pin-file", t->pin, "--as", "boss",
 		"--pin-file", t->pin, NULL }));
 	begin_shape(t);
-	check_shape(t, "the beginning", -1, true);
 }
 
 int main(void)
@@ -532,7 +496,8 @@ int main(void)
 	       (long long)t.bytes, (unsigned long long)t.terminal_bytes + (t.counter.vt ? t.counter.vt->bytes : 0));
 	counter_kill(&t.counter);
 	printer_close(&t.printer);
-	end_shape(&t);
+	shape_end(&t.shape);
+	sqlite3_close(t.books);
 	shop_end(&t.shop);
 	payloads_drop(&t.payloads);
 	return tally_end(&t.tally);
