@@ -46,7 +46,7 @@ static const char *const awkward[] = {
 	"\xEF\xBC\xA1\xEF\xBC\xA2\xEF\xBC\xA3 fullwidth", "\xC2\xB7\xE2\x80\x94\xE2\x80\x9C\xE2\x80\x9D\xC3\x97\xC2\xB0\xE2\x84\x83\xE2\x91\xA0 one cell here, two there",
 	"e\xCC\x81" "a\xCC\x80" "o\xCC\x88 with marks", "\xF0\x9F\x98\x80 a face", "\xE0\xB8\x81\xE0\xB8\xB3\xE0\xB8\x99 Thai", "\xD0\xA7\xD0\xB0\xD0\xB9 Russian",
 	"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnop", "\xEF\xBD\xB1\xEF\xBD\xB2\xEF\xBD\xB3 half wide",
-	"1.00", "12,345.00", "\xEF\xBF\xA5" "1.00", "'; DROP TABLE item; --", "=1+1",
+	"1.00", "12,345.00", "\357\277\2451.00", "'; DROP TABLE item; --", "=1+1",
 };
 
 static void keep(struct payloads *p, char *text)
