@@ -134,7 +134,7 @@ static void check_shape(struct trial *t, bool may_add)
 	check(t, !change, change ? change : "");
 }
 
-/* A reason is kept as it was given, but for the blanks around it. */
+/* A reason is kept as it was given; blanks around it may be left out. */
 static void check_reason(struct trial *t, const char *text)
 {
 	sqlite3_stmt *row = NULL;
@@ -145,6 +145,7 @@ static void check_reason(struct trial *t, const char *text)
 	const char *kept = zg_json_string(body, "reason", "");
 
 	text += strspn(text, " ");
+	kept += strspn(kept, " ");
 	check(t, *kept && strncmp(text, kept, strlen(kept)) == 0 && strspn(text + strlen(kept), " ") == strlen(text + strlen(kept)), "its reason is kept as another");
 	json_decref(body);
 	sqlite3_finalize(row);
