@@ -179,7 +179,7 @@ struct zg_sale *ledger_ring(void)
 		.code = "201", .name = "苹果", .unit = "千克", .tax_code = "1010115" };
 	static const struct zg_item water = { .id = 12, .kind = ZG_ITEM_PIECE, .tax_bp = 1300, .price_fen = 200, .active = true,
 		.code = "1001", .name = "水", .unit = "瓶", .tax_code = "1030307" };
-	static const struct zg_discount coupon = { .kind = ZG_DISCOUNT_KEPT, .kept_bp = 9000, .label = "会员", .funder = "maker", .coupon = "C7" };
+	static const struct zg_discount coupon = { .kind = ZG_DISCOUNT_KEPT, .kept_bp = 9000, .label = "会员", .funder = "maker", .coupon = "7" };
 	const struct zg_discount off = zg_discount_off(57);
 	struct zg_sale *sale = zg_sale_new();
 

@@ -37,11 +37,11 @@ static int64_t writes(void)
 
 #define LINES "SELECT no, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set, quantity_milli," \
 	" removed_milli, discount, discount_fen, share_fen, amount_fen, rounding_fen, net_fen, tax_fen, added_at FROM sale_line"
-#define FIRST "1|41|201|苹果|千克|weighed|900|1010115|1298|1100|1|700|156|{\"coupon\":\"C7\",\"funder\":\"maker\"," \
+#define FIRST "1|41|201|苹果|千克|weighed|900|1010115|1298|1100|1|700|156|{\"coupon\":\"7\",\"funder\":\"maker\"," \
 	"\"kept_bp\":9000,\"kind\":\"percent\",\"label\":\"会员\"}|77|36|657|4|599|54|1763860000123\n"
 #define SECOND "2|12|1001|水|瓶|piece|1300|1030307|200|200|0|2000|0||0|21|379|2|334|43|1763860000123\n"
 #define DISCOUNTS "SELECT no, line_no, kind, label, amount_fen, funder, coupon FROM sale_discount"
-#define COUPON "1|1|coupon|会员|77|maker|C7\n"
+#define COUPON "1|1|coupon|会员|77|maker|7\n"
 #define OFF "2|-|sale||57|shop|\n"
 
 TestSuite(sale_save, .init = begin, .fini = end);
@@ -63,10 +63,10 @@ Test(sale_save, a_column_that_changes_is_written_again_and_no_other_line)
 		"price_fen = price_fen + 1", "price_is_set = 1 - price_is_set", "quantity_milli = quantity_milli + 1000",
 		"removed_milli = removed_milli + 1", "discount_fen = discount_fen + 1", "share_fen = share_fen + 1",
 		"amount_fen = amount_fen + 1", "rounding_fen = rounding_fen + 1", "net_fen = net_fen + 1", "tax_fen = tax_fen + 1",
-		RULE("\"kind\":\"amount\",\"off_fen\":9000,\"label\":\"会员\",\"funder\":\"maker\",\"coupon\":\"C7\""),
-		RULE("\"kind\":\"percent\",\"kept_bp\":8999,\"label\":\"会员\",\"funder\":\"maker\",\"coupon\":\"C7\""),
-		RULE("\"kind\":\"percent\",\"kept_bp\":9000,\"label\":\"\",\"funder\":\"maker\",\"coupon\":\"C7\""),
-		RULE("\"kind\":\"percent\",\"kept_bp\":9000,\"label\":\"会员\",\"funder\":\"shop\",\"coupon\":\"C7\""),
+		RULE("\"kind\":\"amount\",\"off_fen\":9000,\"label\":\"会员\",\"funder\":\"maker\",\"coupon\":\"7\""),
+		RULE("\"kind\":\"percent\",\"kept_bp\":8999,\"label\":\"会员\",\"funder\":\"maker\",\"coupon\":\"7\""),
+		RULE("\"kind\":\"percent\",\"kept_bp\":9000,\"label\":\"\",\"funder\":\"maker\",\"coupon\":\"7\""),
+		RULE("\"kind\":\"percent\",\"kept_bp\":9000,\"label\":\"会员\",\"funder\":\"shop\",\"coupon\":\"7\""),
 		RULE("\"kind\":\"percent\",\"kept_bp\":9000,\"label\":\"会员\",\"funder\":\"maker\",\"coupon\":\"\""),
 		RULE(""), "discount = ''", "discount = 'no rule'",
 	};
@@ -151,10 +151,12 @@ Test(sale_save, rows_too_many_or_too_few_are_another_sale)
 	zg_sale_free(fewer);
 }
 
-Test(sale_save, a_longer_sale_has_a_row_for_each_line)
+/* As many lines as there may be, with a discount on each and one on it all. */
+Test(sale_save, a_full_sale_has_a_row_for_each_line_and_each_discount)
 {
+	const struct zg_discount fen = zg_discount_off(1);
 	const struct zg_line line = *zg_sale_line(sale, 1);
-	struct zg_sale *longer = zg_sale_new();
+	struct zg_sale *full = zg_sale_new();
 
 	OK(zg_sales_hang(ledger.store, id, &ledger.err));
 	OK(zg_sales_begin(ledger.store, "lin", &id, &ledger.err));
@@ -162,13 +164,16 @@ Test(sale_save, a_longer_sale_has_a_row_for_each_line)
 		struct zg_line next = line;
 
 		next.no = no;
-		OK(zg_sale_restore_lines(longer, &next, 1, &ledger.err));
+		next.discount = fen;
+		OK(zg_sale_restore_lines(full, &next, 1, &ledger.err));
 	}
-	OK(zg_sales_save(ledger.store, id, longer, &ledger.err));
-	OK(zg_sale_rows_check(ledger.store, id, longer, &ledger.err));
+	OK(zg_sale_discount(full, &fen, &ledger.err));
+	OK(zg_sales_save(ledger.store, id, full, &ledger.err));
+	OK(zg_sale_rows_check(ledger.store, id, full, &ledger.err));
 	ledger_expect("SELECT count(*), min(no), max(no) FROM sale_line WHERE sale_id = 2", "500|1|500\n");
+	ledger_expect("SELECT count(*), sum(amount_fen), max(no), max(line_no) FROM sale_discount WHERE sale_id = 2", "501|501|501|500\n");
 	ledger_expect("SELECT count(*) FROM sale_line WHERE sale_id = 1", "2\n");
-	zg_sale_free(longer);
+	zg_sale_free(full);
 }
 
 /* ---- discounts */
@@ -208,6 +213,15 @@ Test(sale_save, discounts_too_many_or_too_few_are_put_right)
 	ledger_expect(DISCOUNTS " ORDER BY no", COUPON OFF);
 }
 
+Test(sale_save, behind_a_discount_that_is_refused_none_is_taken_away)
+{
+	ledger_run("INSERT INTO sale_discount (sale_id, no, kind, label, amount_fen, funder) VALUES (1, 3, 'sale', '', 9, 'shop');"
+		   "UPDATE sale_discount SET label = 'x' WHERE no = 2;"
+		   "CREATE TEMP TRIGGER refused BEFORE INSERT ON main.sale_discount BEGIN SELECT RAISE(ABORT, 'refused'); END");
+	cr_expect(eq(int, zg_sales_save(ledger.store, id, sale, &ledger.err), ZG_INVALID));
+	ledger_expect("SELECT no, label FROM sale_discount", "1|会员\n2|x\n3|\n");
+}
+
 Test(sale_save, a_discount_of_one_fen_is_one_and_one_of_nothing_is_none)
 {
 	const struct zg_discount fen = zg_discount_off(1), none = { .kind = ZG_DISCOUNT_NONE }, whole = zg_discount_kept(9999);
@@ -239,7 +253,7 @@ Test(sale_save, no_other_sale_is_touched)
 	OK(zg_sale_rows_check(ledger.store, id, plain, &ledger.err));
 	ledger_expect(LINES " WHERE sale_id = 1", FIRST SECOND);
 	ledger_expect(DISCOUNTS " WHERE sale_id = 1", COUPON OFF);
-	ledger_expect(DISCOUNTS " WHERE sale_id = 2", "1|1|coupon|会员|77|maker|C7\n");
+	ledger_expect(DISCOUNTS " WHERE sale_id = 2", "1|1|coupon|会员|77|maker|7\n");
 	zg_sale_free(plain);
 }
 

@@ -99,7 +99,7 @@ Test(sales, a_paid_one_is_told_in_every_column)
 	ledger_expect(SALE "1", "sale|paid|1763860000123|lin|-|{\"coupon\":\"\",\"funder\":\"shop\",\"kind\":\"amount\",\"label\":\"\",\"off_fen\":57}"
 		    "|1|2026-11-23|1|R010000001|1763860009123|lin|-|1036|6||1|00c0ffee\n");
 	ledger_expect(TENDERS "1", "1|wechat|500|500|1763860009123\n2|cash|1000|530|1763860009123\n");
-	ledger_expect(LINES "1", "1|41|201|苹果|千克|weighed|900|1010115|1298|1100|1|700|156|{\"coupon\":\"C7\",\"funder\":\"maker\","
+	ledger_expect(LINES "1", "1|41|201|苹果|千克|weighed|900|1010115|1298|1100|1|700|156|{\"coupon\":\"7\",\"funder\":\"maker\","
 		    "\"kept_bp\":9000,\"kind\":\"percent\",\"label\":\"会员\"}|77|36|657|4|599|54|-|1763860009123\n"
 		    "2|12|1001|水|瓶|piece|1300|1030307|200|200|0|2000|0||0|21|379|2|334|43|-|1763860009123\n");
 	zg_sale_free(sale);
