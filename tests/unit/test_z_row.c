@@ -106,7 +106,7 @@ Test(z_row, no_count_and_no_amount_is_below_zero)
 	}
 }
 
-/* What is signed and what came later are two things: an old Z still tells who was short. */
+/* From before refunds were rounded off: what they took back is what they gave. It still tells who was short. */
 Test(z_row, an_old_one_lacks_what_came_later_and_nothing_else)
 {
 	struct zg_totals totals;
@@ -115,11 +115,50 @@ Test(z_row, an_old_one_lacks_what_came_later_and_nothing_else)
 	json_object_del(z, "returned_fen");
 	json_object_del(z, "refund_rounding_fen");
 	cr_assert(eq(int, zg_totals_read(&totals, z, NULL), ZG_OK));
-	cr_expect(eq(long, totals.over_fen, -10));
+	cr_expect(eq(long, totals.refunded_fen, 940));
 	cr_expect(eq(long, totals.returned_fen, 940));
+	cr_expect(eq(long, totals.refund_rounding_fen, 0));
+	cr_expect(eq(long, totals.over_fen, -10));
 	json_object_del(z, "over_fen");
 	expect_read(z, ZG_BROKEN, "over_fen");
 	z = a_z();
 	json_object_del(z, "refund_rounding_fen");
-	expect_read(z, ZG_BROKEN, "refund_rounding_fen");
+	expect_read(z, ZG_BROKEN, "one of the two alone");
+	z = a_z();
+	json_object_del(z, "returned_fen");
+	expect_read(z, ZG_BROKEN, "the other alone");
+}
+
+Test(z_row, one_with_more_rates_than_there_are_rows_is_not_read)
+{
+	struct zg_totals totals = zg_totals_start(0), read;
+	json_t *object = zg_totals_json(&totals), *taxes = json_object_get(object, "taxes");
+
+	for (int i = 0; i <= ZG_TAX_RATES; i++) {
+		json_t *row = zg_json_object();
+
+		zg_json_set_integer(row, "rate_bp", 100 * i);
+		zg_json_set_integer(row, "gross_fen", 0);
+		zg_json_set_integer(row, "net_fen", 0);
+		zg_json_set_integer(row, "tax_fen", 0);
+		zg_json_append(taxes, row);
+		cr_expect(eq(int, zg_totals_read(&read, object, NULL), i < ZG_TAX_RATES ? ZG_OK : ZG_BROKEN), "%d", i);
+	}
+	zg_json_set(object, "taxes", zg_json_object());
+	cr_expect(eq(int, zg_totals_read(&read, object, NULL), ZG_BROKEN));
+	json_decref(object);
+}
+
+Test(z_row, one_of_fewer_tenders_is_read_as_none_taken)
+{
+	struct zg_totals totals;
+	json_t *z = a_z(), *again;
+
+	json_object_del(json_object_get(z, "kept_fen"), "other");
+	cr_assert(eq(int, zg_totals_read(&totals, z, NULL), ZG_OK));
+	again = zg_totals_json(&totals);
+	zg_json_set_integer(json_object_get(z, "kept_fen"), "other", 0);
+	cr_expect(json_equal(again, z));
+	json_decref(again);
+	json_decref(z);
 }
