@@ -103,6 +103,10 @@ Test(z_row, no_count_and_no_amount_is_below_zero)
 		zg_json_set_integer(z, "returned_fen", value);
 		zg_json_set_integer(z, "refund_rounding_fen", value - 940);
 		expect_read(z, result, "returned_fen");
+		z = a_z();
+		zg_json_set_integer(json_object_get(z, "kept_fen"), "cash", 1000 - value);
+		zg_json_set_integer(json_object_get(z, "kept_fen"), "other", value);
+		expect_read(z, result, "kept_fen");
 	}
 }
 
@@ -161,4 +165,38 @@ Test(z_row, one_of_fewer_tenders_is_read_as_none_taken)
 	cr_expect(json_equal(again, z));
 	json_decref(again);
 	json_decref(z);
+}
+
+/* "?" is what a tender of no kind is called. */
+Test(z_row, one_with_a_tender_of_no_kind_is_not_read)
+{
+	static const char *const groups[] = { "kept_fen", "given_fen" };
+
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		json_t *z = a_z();
+
+		zg_json_set_integer(json_object_get(z, groups[i]), "?", 0);
+		expect_read(z, ZG_BROKEN, groups[i]);
+	}
+}
+
+Test(z_row, one_whose_sums_pass_their_limit_or_whose_tax_does_not_add_up_is_not_read)
+{
+	static const char *const groups[] = { "kept_fen", "given_fen" };
+	json_t *z = a_z();
+
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		json_t *bad = json_deep_copy(z), *group = json_object_get(bad, groups[i]);
+
+		zg_json_set_integer(group, "cash", ZG_TOTALS_MAX);
+		zg_json_set_integer(group, "card", ZG_TOTALS_MAX);
+		expect_read(bad, ZG_BROKEN, groups[i]);
+	}
+	json_t *bad = json_deep_copy(z);
+
+	set_row(row_of(bad, 0), ZG_TOTALS_MAX, ZG_TOTALS_MAX);
+	set_row(row_of(bad, 1), ZG_TOTALS_MAX, ZG_TOTALS_MAX);
+	expect_read(bad, ZG_BROKEN, "taxes");
+	zg_json_set_integer(row_of(z, 1), "net_fen", 5);    /* of nothing */
+	expect_read(z, ZG_BROKEN, "a row of taxes");
 }
