@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static enum zg_result try_add(const char *kind, const char *body, struct zg_journal_mark *mark)
@@ -118,6 +119,24 @@ Test(sealed, a_reader_asks_for_the_head_each_time)
 	zg_store_close(reader);
 }
 
+/* By itself it would stay, whatever becomes of the change that it tells of: this is a mistake of ours, and ends the till. */
+Test(sealed, no_row_is_added_outside_of_a_transaction)
+{
+	int status = 0;
+
+	zg_store_rollback(ledger.store);
+	pid_t child = fork();
+
+	if (child == 0) {
+		(void)!freopen("/dev/null", "w", stderr);
+		(void)try_add("x", "{}", NULL);
+		_exit(0);
+	}
+	cr_assert(eq(int, waitpid(child, &status, 0), child));
+	cr_expect(ne(int, status, 0));
+	ledger_expect(ROWS, "");
+}
+
 /* ---- what it tells of */
 
 Test(sealed, a_row_is_joined_to_the_sale_and_the_shift_that_it_names)
@@ -141,7 +160,8 @@ Test(sealed, a_row_is_joined_to_the_sale_and_the_shift_that_it_names)
 	add("sale.refund", "{\"origin\":\"R019999999\"}");    /* no such sale: nothing to join, and no failure */
 	add("shift.x", "{\"shift\":3}");
 	add("print.receipt", "{\"sale\":7,\"shift\":-1}");
-	ledger_expect(TO_SALES, "5|3\n6|4\n1|5\n1|6\n7|10\n");
+	add("sale.z", "{\"sale\":1}");
+	ledger_expect(TO_SALES, "5|3\n6|4\n1|5\n1|6\n7|10\n1|11\n");
 	ledger_expect(TO_SHIFTS, "1|1\n1|4\n3|9\n-1|10\n");
 	zg_sale_free(sale);
 }
