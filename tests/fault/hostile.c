@@ -231,7 +231,8 @@ static void check_paper_column(struct trial *t, const char *paper)
 			continue;
 		size_t result = iconv(to, &in, &left, &out, &room);
 		size_t cells = sizeof(bytes) - room;
-		bool is_amount = left == 0 && cells > 5 && memcmp(out - 5, " 1.00", 5) == 0;
+		const char *reason = strstr(row, "Reason: ");    /* which may be an amount, as any text */
+		bool is_amount = left == 0 && cells > 5 && memcmp(out - 5, " 1.00", 5) == 0 && (!reason || reason > end);
 
 		amounts += is_amount;
 		tally_check(&t->tally, result != (size_t)-1 && cells <= PAPER && (!is_amount || cells == PAPER), "a row on paper has %zu cells: %.*s", cells,
