@@ -127,7 +127,11 @@ static enum zg_result print_x(struct zg_till *till, struct zg_deed *deed, int64_
 		return result;
 	json_t *document = zg_till_report(till, &shift, err);
 
-	result = document ? add_job(till, deed, "x", shift.id, 0, document, job, err) : failure(err);
+	if (!document)
+		return failure(err);
+	/* It is for whoever asks, who need not be the one at the counter. */
+	zg_json_set_boolean(document, "blind", !zg_role_has(zg_deed_role(deed), ZG_RIGHT_REPORT_Z));
+	result = add_job(till, deed, "x", shift.id, 0, document, job, err);
 	json_decref(document);
 	return result;
 }

@@ -165,8 +165,6 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	zg_json_set_integer(document, "opened_ms", shift->opened_at);
 	zg_json_set_integer(document, "closed_ms", shift->is_closed ? shift->closed_at : zg_clock_now(till->parts.clock));
 	zg_json_set_string(document, "anchor", anchor);
-	/* A cashier counts blind: what should be in the drawer is not for her eyes before that. */
-	zg_json_set_boolean(document, "blind", !shift->is_closed && !(till->has_person && zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z)));
 	zg_slip_set_totals(document, totals);
 	zg_json_set(document, "cash", cash_totals(totals));
 	set_span(document, &span);
@@ -176,7 +174,7 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 		return NULL;
 	}
 	/* Who will count the drawer is not told what it should hold. */
-	zg_json_set_boolean(document, "blind", !shift->is_closed && totals->counts == 0 && till->has_person &&
+	zg_json_set_boolean(document, "blind", !shift->is_closed && till->has_person &&
 			    !zg_role_has(till->person.role, ZG_RIGHT_REPORT_Z));
 	return document;
 }

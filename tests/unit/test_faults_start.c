@@ -357,6 +357,27 @@ Test(faults_start, what_waits_for_a_printer_can_be_tried_again_and_set_aside)
 	free(link);
 }
 
+static bool is_blind(const char *who, const char *with)
+{
+	cr_assert(eq(int, shop_do_as(shop, who, with, "print.report", "{s:s}", "kind", "x"), ZG_OK), "%s", shop->err.text);
+	json_t *document = document_of(shop_integer(shop, "job"));
+	bool is = zg_json_boolean(document, "blind");
+
+	json_decref(document);
+	return is;
+}
+
+/* What the drawer should hold is not for the eyes of who will count it, whoever stands at the counter. */
+Test(faults_start, an_x_is_blind_for_the_one_who_asks)
+{
+	cr_expect(is_blind("lin", NULL), "boss is at the counter");
+	cr_expect(not(is_blind("boss", NULL)));
+	cr_expect(not(is_blind("lin", "ding")), "a supervisor lends her eyes");
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK));
+	cr_expect(is_blind("lin", NULL));
+	cr_expect(not(is_blind("ding", NULL)));
+}
+
 /* ---- callers who do not listen ---- */
 
 Test(faults_start, an_act_is_done_for_those_who_do_not_wait_too)
