@@ -193,7 +193,8 @@ Test(founding, a_founding_that_the_books_refuse_can_be_made_again)
 			cr_expect(eq(int, found(home), ZG_OK), "again, after %d (%s): %s", n, fault_where(), err.text);
 			refused++;
 		}
-		expect_shop(home, fault_where());
+		if (n % 4 == 0 || is_over)
+			expect_shop(home, fault_where());
 		free(home);
 		free(name);
 	}

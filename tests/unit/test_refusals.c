@@ -16,13 +16,18 @@ struct refusal {
 
 TestSuite(refusals, .init = whole_begin, .fini = whole_end, .timeout = 120);
 
+static void be(const char *who)
+{
+	if (!zg_till_person(shop->till) || strcmp(zg_till_person(shop->till)->login, who) != 0)
+		cr_assert(eq(int, shop_sign_in(shop, who), ZG_OK), "%s", shop->err.text);
+}
+
 static enum zg_result call(const char *who, const char *act, const char *args)
 {
 	json_t *object = zg_json_parse(args, strlen(args));
 
 	cr_assert(ne(ptr, object, NULL), "%s", args);
-	if (!zg_till_person(shop->till) || strcmp(zg_till_person(shop->till)->login, who) != 0)
-		cr_assert(eq(int, shop_sign_in(shop, who), ZG_OK), "%s", shop->err.text);
+	be(who);
 	return shop_do(shop, act, "o", object);
 }
 
@@ -32,8 +37,7 @@ static void refuse(const struct refusal *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const struct refusal *r = &rows[i];
 
-		cr_assert(eq(int, call(r->who, "session.lock", "{}"), ZG_OK));
-		cr_assert(eq(int, shop_sign_in(shop, r->who), ZG_OK), "%s", shop->err.text);
+		be(r->who);
 		whole_settle();
 		uint64_t before = whole_books();
 		char *shown = whole_screen(), *now;
@@ -155,8 +159,7 @@ Test(refusals, cash_and_shifts)
 	};
 
 	REFUSE(open);
-	cr_assert(eq(int, call("boss", "session.lock", "{}"), ZG_OK));
-	cr_assert(eq(int, shop_sign_in(shop, "boss"), ZG_OK));
+	be("boss");
 	have_no_shift();
 	REFUSE(closed);
 }

@@ -145,17 +145,18 @@ static void try_one(const struct scene *scene, int n, int code, int *refused, bo
 	free(shown);
 }
 
+/* Every statement fails in one of two ways in turn; in full (ZG_COUNT) each of them in both. */
 static void try_scene(const struct scene *scene)
 {
 	static const int codes[] = { SQLITE_FULL, SQLITE_NOMEM };
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < (getenv("ZG_COUNT") ? 2 : 1); i++) {
 		bool is_over = false;
 		int refused = 0, n = 0;
 
 		scene->prepare();
 		for (; n < MOST && !is_over; n++)
-			try_one(scene, n, codes[i], &refused, &is_over);
+			try_one(scene, n, codes[(i + (size_t)n) % 2], &refused, &is_over);
 		cr_expect(is_over, "%s never ends", scene->name);
 		cr_expect(gt(int, refused, 2), "%s: of %d statements hardly any was needed", scene->name, n);
 	}
