@@ -170,3 +170,27 @@ Test(discount, the_largest_amount_and_the_longest_text_are_taken)
 		json_decref(object);
 	}
 }
+
+/* The words of a rule, each by itself: too long to be kept, or not to be shown. */
+Test(discount, words_that_do_not_fit_or_cannot_be_shown_are_refused)
+{
+	static const char *const keys[] = { "label", "funder", "coupon" };
+
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		char longest[200];
+		struct zg_discount rule;
+
+		memset(longest, 'a', sizeof(longest) - 1);
+		longest[sizeof(longest) - 1] = '\0';
+		json_t *longer = json_pack("{s:s, s:i, s:s}", "kind", "percent", "kept_bp", 9000, keys[i], longest);
+		json_t *hidden = json_pack("{s:s, s:i, s:s}", "kind", "percent", "kept_bp", 9000, keys[i], "a\x1b[2J");
+		json_t *good = json_pack("{s:s, s:i, s:s}", "kind", "percent", "kept_bp", 9000, keys[i], "abc");
+
+		cr_expect(eq(int, zg_discount_read(&rule, longer, NULL), ZG_INVALID), "%s", keys[i]);
+		cr_expect(eq(int, zg_discount_read(&rule, hidden, NULL), ZG_INVALID), "%s", keys[i]);
+		cr_expect(eq(int, zg_discount_read(&rule, good, NULL), ZG_OK), "%s", keys[i]);
+		json_decref(longer);
+		json_decref(hidden);
+		json_decref(good);
+	}
+}

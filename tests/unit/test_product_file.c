@@ -1,3 +1,4 @@
+#include "src/base/alloc.h"
 #include "src/base/charset.h"
 #include "src/base/names.h"
 #include "tests/unit/goods.h"
@@ -5,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROW "A1,6901234567892,可口可乐,瓶,3.50,13%,,piece\n"
@@ -323,4 +325,32 @@ Test(names, texts_of_one_hash_are_two_texts)
 		cr_expect(eq(uint, value, i + 1));
 	}
 	zg_names_clear(&names);
+}
+
+Test(product_file, an_item_has_a_limit_of_barcodes_and_a_file_one_of_bytes)
+{
+	struct zg_buffer text = { 0 };
+	char *huge = zg_alloc(ZG_PRODUCT_FILE_MAX + 1, 1);
+
+	for (int count = ZG_PRODUCT_BARCODES; count <= ZG_PRODUCT_BARCODES + 1; count++) {
+		zg_buffer_empty(&text);
+		zg_buffer_add_text(&text, GOODS_HEADING "A1,");
+		for (int i = 0; i < count; i++)
+			zg_buffer_print(&text, "%s%d", i ? "|" : "", 10000 + i);
+		zg_buffer_add_text(&text, ",x,,1,0%,,piece\n");
+		struct zg_product_file *file = goods_file(text.bytes, text.length);
+		bool fits = count <= ZG_PRODUCT_BARCODES;
+
+		cr_expect(eq(sz, zg_product_file_fault_count(file), fits ? 0 : 1));
+		if (!fits)
+			cr_expect(ne(ptr, strstr(zg_product_file_faults(file)->text, "more than 32 barcodes"), NULL));
+		zg_product_file_free(file);
+	}
+	struct zg_product_file *file = goods_file(huge, ZG_PRODUCT_FILE_MAX + 1);
+
+	cr_expect(ne(ptr, strstr(zg_product_file_faults(file)->text, "larger than 128 MB"), NULL));
+	zg_product_file_free(file);
+	zg_product_file_free(NULL);
+	free(huge);
+	zg_buffer_clear(&text);
 }

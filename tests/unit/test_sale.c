@@ -735,3 +735,44 @@ Test(sale, a_stored_line_without_a_discount_has_nothing_left_of_one)
 	cr_expect(eq(str, (char *)zg_sale_line(back, 0)->discount.label, ""));
 	zg_sale_free(back);
 }
+
+/* The list of goods was imported anew under the counter: another code or another tax is another line. */
+Test(sale, an_item_that_changed_its_code_or_tax_gets_a_line_of_its_own)
+{
+	struct zg_item item = cola(), recoded = cola(), retaxed = cola();
+
+	strcpy(recoded.code, "2001");
+	retaxed.tax_bp = 900;
+	cr_expect(eq(int, ring(item, 1000, 0), 1));
+	cr_expect(eq(int, ring(item, 1000, 0), 1));
+	cr_expect(eq(int, ring(recoded, 1000, 0), 2));
+	cr_expect(eq(int, ring(item, 1000, 0), 3));
+	cr_expect(eq(int, ring(retaxed, 1000, 0), 4));
+	cr_expect(eq(int, totals()->total_fen, 5 * 350));
+}
+
+/* Taken off and put back, over and over: the trace stays at the most that a line can have. */
+Test(sale, the_trace_of_what_was_taken_off_never_grows_beyond_a_quantity)
+{
+	int piece = ring(cola(), 1000, 0), weighed = ring(apples(), 1, 0);
+
+	for (int i = 0; i < 2; i++) {
+		cr_assert(eq(int, zg_sale_set_quantity(sale, piece, ZG_MILLI_MAX / 1000 * 1000, NULL), ZG_OK));
+		cr_assert(eq(int, zg_sale_remove(sale, piece, ZG_MILLI_MAX / 1000 * 1000 - 1000, NULL), ZG_OK));
+		cr_assert(eq(int, zg_sale_set_quantity(sale, weighed, ZG_MILLI_MAX, NULL), ZG_OK));
+		cr_assert(eq(int, zg_sale_remove(sale, weighed, ZG_MILLI_MAX - 1, NULL), ZG_OK));
+	}
+	cr_expect(eq(long, (long)line(piece)->removed, ZG_MILLI_MAX / 1000 * 1000));
+	cr_expect(eq(long, (long)line(weighed)->removed, ZG_MILLI_MAX));
+}
+
+Test(sale, a_sale_of_nothing_may_have_one_row_that_says_so_and_no_money)
+{
+	ring(sundry(), 1000, 100);
+	struct zg_discount gift = zg_discount_kept(0);
+
+	cr_assert(eq(int, zg_sale_discount_line(sale, 1, &gift, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 100, ZG_ROUND_JIAO, NULL), ZG_INVALID));
+	cr_expect(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 0, ZG_ROUND_JIAO, NULL), ZG_OK));
+	cr_expect(eq(int, zg_sale_tender(sale, ZG_TENDER_CASH, 0, ZG_ROUND_JIAO, NULL), ZG_INVALID));
+}

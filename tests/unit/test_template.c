@@ -1,4 +1,5 @@
 #include "src/base/alloc.h"
+#include "src/base/buffer.h"
 #include "src/base/json.h"
 #include "src/shop/receipt.h"
 #include "src/shop/template.h"
@@ -55,6 +56,7 @@ Test(template, every_mark_does_what_the_manual_says)
 		{ "{each none}\nx\n{end}\n{each kind}\nx\n{end}\n{each absent}\nx\n{end}", "" },
 		{ "{if copy}\na\n{else}\nb\n{end}\n{if training}\nc\n{else}\nd\n{end}", "a\nd\n" },
 		{ "{if not shop.phone}\na\n{end}\n{if none}\nb\n{end}\n{if nothing}\nc\n{end}\n{if lines}\nd\n{end}", "a\nd\n" },
+		{ "{if shop}\ne\n{end}\n{if shop = x}\nf\n{end}\n{if shop != x}\ng\n{end}", "e\ng\n" },
 		{ "{if total_fen < 0}\na\n{end}\n{if total_fen > 0}\nb\n{end}\n{if total_fen > -1251}\nc\n{end}", "a\nc\n" },
 		{ "{if kind = cash}\na\n{end}\n{if kind != cash}\nb\n{end}\n{if count = 3}\nc\n{end}\n{if count != 4}\nd\n{end}", "a\nc\nd\n" },
 		{ "{barcode kind}\n{qr shop.name}\n{qr absent}\n{feed 2}\n{cut}", "[CODE128 cash]\n[QR 掌柜]\n\n\n- - - cut - - -\n" },
@@ -174,4 +176,31 @@ Test(template, rubbish_is_laid_out_or_refused)
 	cr_expect(gt(int, good, 0), "ZG_SEED=%llu", (unsigned long long)chance.seed);
 	zg_gbk_free(gbk);
 	json_decref(document);
+}
+
+Test(template, a_line_and_a_file_have_a_limit)
+{
+	struct zg_buffer text = { 0 };
+
+	while (text.length < 512)
+		zg_buffer_add_byte(&text, 'a');
+	char *shown = lay(zg_buffer_text(&text));
+
+	cr_expect(eq(ptr, strstr(shown, "too long"), NULL));
+	free(shown);
+	zg_buffer_add_byte(&text, 'a');
+	shown = lay(zg_buffer_text(&text));
+	cr_expect(eq(str, shown, "t, line 1: the line is too long. Make several of it."));
+	free(shown);
+	zg_buffer_empty(&text);
+	while (text.length <= 64 * 1024)
+		zg_buffer_add_text(&text, "# a note\n");
+	shown = lay(zg_buffer_text(&text));
+	cr_expect(ne(ptr, strstr(shown, "the file is too big"), NULL), "%s", shown);
+	free(shown);
+	zg_buffer_clear(&text);
+	enum zg_slip slip;
+
+	cr_expect(not(zg_slip_find("no slip", &slip)));
+	cr_expect(zg_slip_find("sale", &slip));
 }
