@@ -15,6 +15,16 @@ struct zg_statement {
 	sqlite3_stmt *stmt;
 };
 
+/*
+ * What is known outside the books: the row that was sealed last, in keys/journal.head or, when that is newer, noted in
+ * keys/journal.last; and the numbers given by then. seq 0: there is none, or it is damaged.
+ */
+struct zg_journal_seal {
+	int64_t seq;
+	unsigned char mac[ZG_MAC_SIZE];
+	int64_t receipt_no, z_no;
+};
+
 struct zg_store {
 	char *home;
 	const struct zg_clock *clock;
@@ -32,6 +42,8 @@ struct zg_store {
 	int64_t noted_seq;         /* the row that keys/journal.last names; 0: not written yet */
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
 	unsigned char last_mac[ZG_MAC_SIZE];
+	bool has_snapshot;
+	struct zg_journal_seal seen;    /* the head when a reader's snapshot began: the snapshot has that row, and perhaps none of a later one */
 	struct zg_statement *statements;
 	void (*give_way)(void *self);    /* NULL: nobody keeps a transaction open */
 	void *give_way_self;
@@ -59,15 +71,6 @@ enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_er
 enum zg_result zg_journal_make_key(const char *home, struct zg_error *err);
 enum zg_result zg_journal_read_key(struct zg_store *store, struct zg_error *err);
 
-/*
- * What is known outside the books: the row that was sealed last, in keys/journal.head or, when that is newer, noted in
- * keys/journal.last; and the numbers given by then. seq 0: there is none, or it is damaged.
- */
-struct zg_journal_seal {
-	int64_t seq;
-	unsigned char mac[ZG_MAC_SIZE];
-	int64_t receipt_no, z_no;
-};
 void zg_journal_read_head(const struct zg_store *store, struct zg_journal_seal *head);
 /* The note alone; and writing it, after a commit that waited for the disk. See journal_note.c. */
 void zg_journal_read_note(const struct zg_store *store, struct zg_journal_seal *note);

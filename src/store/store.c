@@ -401,6 +401,10 @@ void zg_store_rollback(struct zg_store *store)
 
 void zg_store_snapshot(const struct zg_store *store)
 {
+	struct zg_store *own = (struct zg_store *)(uintptr_t)store;    /* what a reader remembers is no part of the books */
+
+	zg_journal_read_head(store, &own->seen);
+	own->has_snapshot = true;
 	struct zg_query query = zg_query(store, "BEGIN DEFERRED");
 
 	zg_query_run(&query);
@@ -413,6 +417,7 @@ void zg_store_snapshot_end(const struct zg_store *store)
 
 	zg_query_run(&query);
 	(void)zg_query_end(&query, NULL);
+	((struct zg_store *)(uintptr_t)store)->has_snapshot = false;
 }
 
 enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_error *err)

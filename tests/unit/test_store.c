@@ -218,6 +218,30 @@ Test(store, a_checkpoint_leaves_the_log_ready_for_the_next_sale)
 	cr_expect(eq(long, check.rows, 1));
 }
 
+/* Somebody reads a long report: the log is moved when it is done, and selling goes on meanwhile. */
+Test(store, a_checkpoint_waits_for_a_reader)
+{
+	struct zg_store *reader;
+	struct zg_journal_check check;
+	int pages;
+
+	add_row("test");
+	cr_assert(eq(int, zg_store_open(home, ZG_STORE_READ, &zg_real_clock, &reader, &err), ZG_OK), "%s", err.text);
+	zg_store_snapshot(reader);
+	cr_assert(eq(int, zg_journal_verify(reader, &check, &err), ZG_OK));
+	add_row("test");
+	pages = zg_store_log_pages(store);
+	zg_store_checkpoint(store);
+	cr_expect(eq(int, zg_store_log_pages(store), pages), "nothing was written, and the next one tries again");
+	cr_assert(eq(int, zg_journal_verify(reader, &check, &err), ZG_OK));
+	cr_expect(eq(long, (long)check.rows, 1), "a reader sees one state");
+	zg_store_snapshot_end(reader);
+	zg_store_close(reader);
+	zg_store_checkpoint(store);
+	cr_expect(ne(int, zg_store_log_pages(store), pages));
+	cr_expect(not(zg_store_is_broken(store)));
+}
+
 static void read_log_head(unsigned char bytes[32])
 {
 	char path[600];
