@@ -12,6 +12,7 @@
 #include "src/store/transactions.h"
 #include "tests/unit/busy_books.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/shop.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -298,4 +299,26 @@ Test(agree, a_shift_of_too_many_tax_rates_has_no_totals)
 	cr_expect(eq(int, zg_shifts_totals(store, &shift, &totals, &err), ZG_INVALID));
 	cr_expect(ne(ptr, strstr(err.text, "too many tax rates"), NULL), "%s", err.text);
 	zg_store_rollback(store);
+}
+
+/* A gift: nothing to pay, nobody gave anything, and a row that says so. */
+Test(gift, a_sale_of_nothing_agrees_and_is_read_back_paid)
+{
+	struct shop *shop = shop_begin(NULL);
+	struct zg_sale *sale;
+	const struct zg_store *books;
+
+	cr_assert(eq(int, shop_sign_in(shop, "ding"), ZG_OK));
+	cr_assert(eq(int, shop_do(shop, "shift.open", "{s:i}", "float_fen", 20000), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do(shop, "sale.add", "{s:s}", "code", "1001"), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do(shop, "sale.discount", "{s:i, s:i}", "line", 1, "kept_bp", 0), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do(shop, "sale.pay", "{s:s}", "tender", "cash"), ZG_OK), "%s", shop->err.text);
+	books = zg_till_store(shop->till);
+
+	OK(zg_books_agree(books, &err));
+	OK(zg_sales_load(books, 1, &sale, &err));
+	cr_expect(eq(long, (long)zg_sale_totals(sale)->payable_fen, 0));
+	cr_expect(eq(sz, zg_sale_tender_count(sale), 0));
+	zg_sale_free(sale);
+	shop_end(shop);
 }

@@ -196,3 +196,21 @@ Test(paper, wrapping_loses_nothing)
 	}
 	zg_gbk_free(gbk);
 }
+
+/* The bytes of the last character that does not fit whole are left out with it. */
+Test(paper, a_code_that_is_too_long_is_cut_between_two_characters)
+{
+	struct zg_paper paper;
+	char longest[1203] = "";
+
+	for (size_t i = 0; i < 400; i++)
+		memcpy(longest + 3 * i, "掌", 4);
+	zg_paper_init(&paper, 32);
+	zg_paper_add_code(&paper, ZG_ROW_QR, longest);
+	char *text = zg_paper_text(&paper);
+
+	cr_expect(eq(sz, strlen(text), strlen("[QR ]\n") + 999));
+	cr_expect(eq(str, text + strlen(text) - 5, "掌]\n"));
+	free(text);
+	zg_paper_clear(&paper);
+}
