@@ -4,7 +4,8 @@
 Builds once more beside this build with gcc's --coverage, runs the unit and screen suites, the commands' test and the quick experiments, and
 reads gcov's JSON. Prints lines and branches a folder and a file, and writes the lines and branches that no test ran to
 coverage/uncovered.txt, each with its reason from tests/lab/uncovered.tsv, when it has one. P38: lines at least 95 %, branches at least
-90 % of each folder; a file of the money and of the journal has each branch run, or a reason.
+90 % of each folder, or make fails. A file of the money and of the journal has each branch run, or a reason; in src/base, src/shop and
+src/store each line is run or has one.
 
 Branches inside a zg_assert(...) are not counted, run or not: what it states is so, and the side where it is not is P40's. Its lines are.
 A reason in tests/lab/uncovered.tsv explains; it takes nothing out of the count.
@@ -27,6 +28,7 @@ PLACE = os.path.join(BUILD, "coverage")
 COUNTS = os.path.join(PLACE, "counts")
 FOLDERS = ("src/base", "src/shop", "src/store", "src/till")
 WHOLE = ("src/base/money.c", "src/shop/sale.c", "src/shop/sale_sums.c", "src/shop/tax.c", "src/shop/discount.c", "src/store/journal.c")
+REASONED = ("src/base", "src/shop", "src/store")
 LINES, BRANCHES = 95, 90
 # what is run, with the rounds of those that draw by chance
 PROGRAMS = (("tests/unit/unit", ""), ("tests/screen/screen", ""), ("tests/cli/cli.sh", ""), ("tests/fault/amounts", "20000"),
@@ -153,12 +155,13 @@ def main():
         print(f"FAILED: {program} (coverage/coverage-{program}.log)")
     found, why, used = read_gcov(), reasons(), set()
     sums = collections.defaultdict(lambda: [0, 0, 0, 0])
-    holes = {}
+    holes, bare, known = {}, collections.Counter(), set()
     with open(PLACE + "/uncovered.txt", "w", encoding="utf-8") as out:
         for path in sorted(found):
             with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
                 text = file.read().split("\n")
             holes[path] = 0
+            known.update((path, line.strip()) for line in text)
             for number, (times, branches) in sorted(found[path].items()):
                 missed = sum(count == 0 for count in branches)
                 for key in (path, os.path.dirname(path), "all"):
@@ -170,6 +173,7 @@ def main():
                     key = path, text[number - 1].strip()
                     used.add(key)
                     holes[path] += key not in why
+                    bare[os.path.dirname(path)] += times == 0 and key not in why
                     which = ", ".join(str(place) for place, count in enumerate(branches, 1) if count == 0)
                     what = "line" if times == 0 else f"branches {which} of {len(branches)}"
                     words = f"{path}:{number}: {what}: {key[1]}    [{why.get(key, 'no reason given')}]\n"
@@ -189,9 +193,17 @@ def main():
         passed, failed = passed + (holes[path] == 0), failed + (holes[path] > 0)
         if holes[path]:
             print(f"FAILED: {path}: {holes[path]} lines with a branch that no test takes, and no reason in tests/lab/uncovered.tsv")
+    for folder in FOLDERS:
+        if folder in REASONED:
+            passed, failed = passed + (bare[folder] == 0), failed + (bare[folder] > 0)
+        if bare[folder]:
+            print(f"{'FAILED: ' if folder in REASONED else ''}{folder}: {bare[folder]} lines that no test runs have no reason in tests/lab/uncovered.tsv")
     for key in sorted(set(why) - used):
-        print(f"FAILED: tests/lab/uncovered.tsv gives a reason for what is run now, or is not there: {key[0]}: {key[1]}")
-        failed += 1
+        if key in known:    # by chance, where memory or a disk fails at another place than the last time
+            print(f"note: tests/lab/uncovered.tsv gives a reason for what was run now: {key[0]}: {key[1]}")
+        else:
+            print(f"FAILED: tests/lab/uncovered.tsv gives a reason for what is not there: {key[0]}: {key[1]}")
+            failed += 1
     print("Branches inside zg_assert(...) are not counted: the side where a statement does not hold is P40's (tests/fault/broken).")
     print(f"figure: lines {share(*sums['all'][:2]):.2f} %, branches {share(*sums['all'][2:]):.2f} % of {', '.join(FOLDERS)}")
     print(f"{passed} passed, {failed} failed")
