@@ -80,6 +80,8 @@ const struct zg_screen *zg_app_top(const struct zg_app *app);    /* NULL: none *
 /* The state of that screen, the uppermost if it is open twice; NULL: it is not open. For answers that come later. */
 void *zg_app_self(const struct zg_app *app, const struct zg_screen *screen);
 bool zg_app_has_box(const struct zg_app *app);
+/* The books were written to: the top screen reads anew what it shows of them; one under a box when that closes. */
+void zg_app_renew(struct zg_app *app);
 void zg_app_quit(struct zg_app *app);
 
 /* The message line, until the next key or scan. text is translated, and copied. */

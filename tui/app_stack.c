@@ -46,6 +46,14 @@ static void resumed(struct zg_app *app)
 		layer->screen->resumed(app, layer->self);
 }
 
+void zg_app_renew(struct zg_app *app)
+{
+	struct zg_layer *layer = zg_app_layer(app);
+
+	if (layer && !layer->screen->box && layer->screen->resumed)
+		layer->screen->resumed(app, layer->self);
+}
+
 void zg_app_pop(struct zg_app *app)
 {
 	struct zg_layer layer = app->layers[--app->count];

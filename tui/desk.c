@@ -132,8 +132,19 @@ static void sign_in_anew(struct zg_desk *desk)
 	zg_app_warn(desk->app, _("Whoever was signed in here was locked out. A sale under way stays as it is."));
 }
 
+/* A command over the control socket, or the queue: what stands on the screen is read anew. */
+static void follow_books(struct zg_desk *desk)
+{
+	uint64_t commits = zg_store_commits(zg_till_store(desk->till));
+
+	if (commits != desk->commits)
+		zg_app_renew(desk->app);
+	desk->commits = commits;
+}
+
 void zg_desk_look(struct zg_desk *desk)
 {
+	follow_books(desk);
 	if (!zg_till_person(desk->till) && !zg_app_self(desk->app, &zg_login_screen)) {
 		sign_in_anew(desk);
 		return;

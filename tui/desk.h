@@ -21,6 +21,7 @@ struct zg_desk {
 	int64_t odd_fen;           /* the large amount that a box asks about */
 	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
+	uint64_t commits;          /* in the books when the screen last read what it shows of them */
 	int64_t last_key_ms;       /* running clock: for the auto-lock */
 	struct zg_opening {        /* what the next screen opens with; read by its `opened` */
 		char number[65];   /* a receipt's number */
@@ -42,7 +43,8 @@ void zg_desk_status(void *context, struct zg_status *status);
 const struct zg_key *zg_desk_keys(const struct zg_till *till);
 /*
  * Locks a till that nobody touched for as long as its settings say, and asks for the next person where the one signed in
- * was locked out by a command; call it about once a second.
+ * was locked out by a command. Has the screen read anew what a command, or the queue, changed in the books. Call it about
+ * once a second.
  */
 void zg_desk_look(struct zg_desk *desk);
 #endif

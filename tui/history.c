@@ -23,6 +23,14 @@ struct history {
 	const struct zg_till *till;
 };
 
+/* Puts the bar on a sale, wherever it stands now; 0, or one that is not in the list: it stays where it is. */
+static void choose(struct history *h, int64_t id)
+{
+	for (size_t i = 0; id && i < h->count; i++)
+		if (h->rows[i].record.id == id)
+			zg_list_select(&h->list, (int)i);
+}
+
 static void load(struct zg_app *app, struct history *h)
 {
 	struct zg_sale_filter filter = { .day = h->day, .text = h->list.filter.text, .state = ZG_SALE_PAID, .most = MOST };
@@ -74,7 +82,12 @@ static void opened(struct zg_app *app, void *self, const void *with)
 
 static void resumed(struct zg_app *app, void *self)
 {
-	load(app, self);
+	struct history *h = self;
+	int row = zg_list_row(&h->list);
+	int64_t id = row < 0 ? 0 : h->rows[row].record.id;
+
+	load(app, h);
+	choose(h, id);    /* newer sales push it down */
 }
 
 static void closed(struct zg_app *app, void *self)

@@ -30,7 +30,7 @@ struct zg_screen {
 	/* with is what zg_app_show was given; it lasts for this call. */
 	void (*opened)(struct zg_app *app, void *self, const void *with);
 	void (*closed)(struct zg_app *app, void *self);
-	/* The screen is on top again: after a box or another screen. */
+	/* The screen is on top again, after a box or another screen; or it is, and the books were written to meanwhile. */
 	void (*resumed)(struct zg_app *app, void *self);
 	/* Just before each draw: how large the body is now; here lists scroll. */
 	void (*fit)(void *self, int rows, int columns);

@@ -37,6 +37,7 @@ struct zg_store {
 	bool is_begun;             /* a transaction of zg_store_begin, also when SQLite has rolled it back by itself */
 	int lost_code;             /* why it did; SQLITE_OK: it did not */
 	bool is_stuck;             /* a transaction could not be rolled back yet: the next statement tries again, before anything else */
+	uint64_t commits;
 	bool has_unsynced;         /* the last commit did not wait for the disk */
 	unsigned char key[ZG_MAC_SIZE];
 	int64_t noted_seq;         /* the row that keys/journal.last names; 0: not written yet */

@@ -382,10 +382,16 @@ enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err)
 		return result;
 	}
 	store->is_begun = false;
+	store->commits++;
 	store->has_unsynced = store->sync == ZG_SYNC_NORMAL;
 	if (!store->has_unsynced)
 		zg_journal_note(store);
 	return ZG_OK;
+}
+
+uint64_t zg_store_commits(const struct zg_store *store)
+{
+	return store->commits;
 }
 
 void zg_store_rollback(struct zg_store *store)

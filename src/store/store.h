@@ -60,6 +60,8 @@ const struct zg_clock *zg_store_clock(const struct zg_store *store);
 enum zg_result zg_store_begin(struct zg_store *store, enum zg_sync sync, struct zg_error *err);
 enum zg_result zg_store_commit(struct zg_store *store, struct zg_error *err);
 void zg_store_rollback(struct zg_store *store);
+/* How many there were since the start: who shows what stands in the books looks again when it is another number. */
+uint64_t zg_store_commits(const struct zg_store *store);
 bool zg_store_is_open(const struct zg_store *store);      /* inside a transaction */
 /*
  * For long work that keeps a transaction open between its slices: whoever begins meanwhile first has

@@ -55,6 +55,27 @@ Test(history, the_newest_sale_comes_first)
 	cr_expect(lt(int, harness_find(c->h, "R010000002", NULL), harness_find(c->h, "R010000001", NULL)));
 }
 
+/* Somebody may sell, refund or hand over by a command while one looks. */
+Test(history, a_sale_from_elsewhere_comes_into_the_list_under_the_bar)
+{
+	begin(24, 80, "lin");
+	counter_show(c, &zg_history_screen, NULL);
+	zg_desk_look(&c->desk);
+	harness_type(c->h, "j");
+	counter_sell(c, NULL, "1002", 3000, NULL);
+	harness_pass(c->h, 1000);
+	LACKS("R010000003");
+
+	zg_desk_look(&c->desk);
+	harness_pass(c->h, 100);
+
+	HAS("2026-11-25: 3 receipts");
+	HAS("R010000003");
+	harness_type(c->h, "\r");    /* the bar is where it was: on the first sale */
+	HAS("R010000001");
+	LACKS("R010000002");
+}
+
 Test(history, amounts_end_on_one_column_at_every_size)
 {
 	begin(12, 40, "lin");

@@ -42,6 +42,37 @@ Test(shift, it_opens_with_a_float)
 	cr_expect(eq(long, zg_till_shift(c->shop->till)->float_fen, 30050));
 }
 
+Test(shift, cash_that_a_command_puts_in_is_listed)
+{
+	begin(24, 80, "lin");
+	zg_desk_look(&c->desk);
+	LACKS("small change");
+	cr_assert(eq(int, shop_do_as(c->shop, "boss", NULL, "cash.in", "{s:i, s:s}", "amount_fen", 5000, "reason", "small change"), ZG_OK), "%s",
+	          c->shop->err.text);
+
+	zg_desk_look(&c->desk);
+	harness_pass(c->h, 100);
+
+	HAS("small change");
+}
+
+/* What one is typing into a box is not disturbed; the sheet under it follows when the box closes. */
+Test(shift, under_a_box_the_sheet_follows_when_it_closes)
+{
+	begin(24, 80, "lin");
+	harness_type(c->h, "o12");
+	cr_assert(eq(int, shop_do_as(c->shop, "boss", NULL, "cash.in", "{s:i, s:s}", "amount_fen", 5000, "reason", "small change"), ZG_OK), "%s",
+	          c->shop->err.text);
+	zg_desk_look(&c->desk);
+	harness_pass(c->h, 100);
+	HAS("▏12");
+
+	harness_type(c->h, "\033");
+	harness_pass(c->h, 1000);
+
+	HAS("small change");
+}
+
 Test(shift, a_float_that_is_no_amount_is_asked_again)
 {
 	c = counter_open(24, 80, "lin", NULL);
