@@ -311,13 +311,12 @@ enum zg_result zg_app_new(const struct zg_app_parts *parts, struct zg_app **made
 	app->keys = zg_keys_new(term);
 	app->burst = zg_burst_new();
 	app->pressed_ms = zg_app_running(app);
-	app->painter = zg_painter_new(parts->out);
+	app->place = zg_place_new(parts->out);
 	zg_burst_listen(app->burst, acts, app);
 	app->look.theme = zg_theme_pick(parts->theme, has_colors(), getenv("NO_COLOR"));
 	/* without UTF-8 no sign of ours can be sent */
 	app->look.ascii = parts->ascii || MB_CUR_MAX == 1;
 	zg_theme_start(app->look.theme);
-	zg_painter_set_theme(app->painter, app->look.theme);
 	*made = app;
 	return ZG_OK;
 }
@@ -333,8 +332,7 @@ void zg_app_free(struct zg_app *app)
 		free(app->scans[i]);
 	endwin();
 	delscreen(app->curses);
-	zg_painter_free(app->painter);
-	zg_canvas_clear(&app->canvas);
+	zg_place_free(app->place);
 	zg_burst_free(app->burst);
 	zg_keys_free(app->keys);
 	free(app);

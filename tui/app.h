@@ -96,8 +96,6 @@ void zg_app_redraw(struct zg_app *app);    /* sends the whole screen anew: after
 int64_t zg_app_pressed_ms(const struct zg_app *app);
 /* Draws beside every screen, at the right, while so many columns leave it 40 at least; NULL takes it away. */
 void zg_app_set_side(struct zg_app *app, void (*side)(const struct zg_pane *pane, void *context), int columns);
-/* The cells of the last frame, until the next; *look (NULL: not wanted) becomes how they are drawn. For the tests. */
-const struct zg_canvas *zg_app_cells(const struct zg_app *app, const struct zg_look **look);
 bool zg_app_is_ascii(const struct zg_app *app);    /* signs are plain */
 void zg_app_set_look(struct zg_app *app, const char *theme, bool ascii);    /* an unknown theme changes nothing */
 

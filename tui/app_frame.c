@@ -92,10 +92,10 @@ static void draw_all(struct zg_app *app, const struct zg_pane *whole)
 void zg_app_frame(struct zg_app *app)
 {
 	struct zg_caret caret = { .shown = false };
-	struct zg_pane whole = { &app->canvas, &app->look, &caret, 0, 0, app->rows, app->columns };
+	struct zg_pane whole = { stdscr, &app->look, &caret, 0, 0, app->rows, app->columns };
 
-	zg_canvas_resize(&app->canvas, app->rows, app->columns);
-	zg_canvas_blank(&app->canvas);
+	werase(stdscr);
+	zg_draw_blank(&whole);
 	if (app->rows < ZG_APP_ROWS || app->columns < ZG_APP_COLUMNS) {
 		zg_draw_wrap(&whole, 0, 0, app->columns, app->rows, ZG_INK_WARNING,
 		             _("This window is too small. Make it 40 columns by 12 rows at least; the sale is safe."));
@@ -103,7 +103,13 @@ void zg_app_frame(struct zg_app *app)
 		draw_side(app, &whole);
 		draw_all(app, &whole);
 	}
-	zg_painter_show(app->painter, &app->canvas, &caret, app->look.ascii || zg_keys_sign_cells(app->keys) == 1);
+	curs_set(caret.shown);
+	if (caret.shown)
+		wmove(stdscr, caret.row, caret.column);
+	wnoutrefresh(stdscr);
+	zg_place_mark(app->place, app->look.ascii || zg_keys_sign_cells(app->keys) == 1);
+	doupdate();
+	zg_place_settle(app->place);
 }
 
 void zg_app_resize(struct zg_app *app, int rows, int columns)
@@ -113,14 +119,7 @@ void zg_app_resize(struct zg_app *app, int rows, int columns)
 	app->rows = rows;
 	app->columns = columns;
 	resizeterm(rows, columns);
-	zg_painter_renew(app->painter);
-}
-
-const struct zg_canvas *zg_app_cells(const struct zg_app *app, const struct zg_look **look)
-{
-	if (look)
-		*look = &app->look;
-	return &app->canvas;
+	clearok(curscr, TRUE);
 }
 
 bool zg_app_is_ascii(const struct zg_app *app)
@@ -134,5 +133,5 @@ void zg_app_set_look(struct zg_app *app, const char *theme, bool ascii)
 		app->look.theme = zg_theme_pick(theme, has_colors(), getenv("NO_COLOR"));
 	app->look.ascii = ascii;
 	zg_theme_start(app->look.theme);
-	zg_painter_set_theme(app->painter, app->look.theme);
+	clearok(curscr, TRUE);
 }

@@ -3,7 +3,7 @@
 #define ZG_TUI_APP_PRIVATE_H
 
 #include "tui/app.h"
-#include "tui/painter.h"
+#include "tui/place.h"
 #include "tui/scan.h"
 
 #define ZG_APP_LAYERS 32    /* screens and boxes above each other; our own limit, never a cashier's */
@@ -17,8 +17,7 @@ struct zg_app {
 	struct zg_app_parts parts;
 	struct zg_look look;
 	SCREEN *curses;
-	struct zg_painter *painter;
-	struct zg_canvas canvas;    /* the frame, drawn anew each time */
+	struct zg_place *place;
 	struct zg_keys *keys;
 	struct zg_burst *burst;
 	struct zg_layer layers[ZG_APP_LAYERS];

@@ -204,7 +204,8 @@ void zg_app_beep(struct zg_app *app)
 
 void zg_app_redraw(struct zg_app *app)
 {
-	zg_painter_renew(app->painter);
+	(void)app;
+	clearok(curscr, TRUE);
 }
 
 int64_t zg_app_pressed_ms(const struct zg_app *app)

@@ -176,15 +176,21 @@ void harness_resize(struct harness *h, int rows, int columns)
 
 const char *harness_row(struct harness *h, int row)
 {
-	const struct zg_canvas *canvas = zg_app_cells(h->app, NULL);
+	cchar_t cells[512] = { 0 };
 	char *out = h->text[row];
 	size_t length = 0;
+	int count = h->columns < 511 ? h->columns : 511;
 
-	for (int i = 0; i < canvas->columns && row < canvas->rows; i++) {
-		const struct zg_glyph *cell = zg_canvas_row(canvas, row) + i;
+	mvwin_wchnstr(curscr, row, 0, cells, count);
+	/* one for each character, a wide one too */
+	for (int i = 0; i < count && cells[i].chars[0]; i++) {
+		wchar_t text[CCHARW_MAX + 1] = { 0 };
+		attr_t attributes;
+		short pair;
 
-		for (int k = 0; k < ZG_GLYPH_TEXT && cell->half != ZG_HALF_SECOND && cell->text[k] && length + 5 < HARNESS_ROW; k++)
-			length += zg_text_put(out + length, (uint32_t)cell->text[k]);
+		getcchar(&cells[i], text, &attributes, &pair, NULL);
+		for (int k = 0; k < CCHARW_MAX && text[k] && length + 5 < HARNESS_ROW; k++)
+			length += zg_text_put(out + length, (uint32_t)text[k]);
 	}
 	while (length > 0 && out[length - 1] == ' ')
 		length--;
@@ -239,10 +245,14 @@ bool harness_has(struct harness *h, const char *text)
 
 attr_t harness_attributes(struct harness *h, int row, int column, short *pair)
 {
-	const struct zg_look *look;
-	const struct zg_canvas *canvas = zg_app_cells(h->app, &look);
+	cchar_t cell = { 0 };
+	wchar_t text[CCHARW_MAX + 1];
+	attr_t attributes = 0;
 
-	return zg_theme_attributes(look->theme, (enum zg_ink)zg_canvas_row(canvas, row)[column].ink, pair);
+	(void)h;
+	mvwin_wch(curscr, row, column, &cell);
+	getcchar(&cell, text, &attributes, pair, NULL);
+	return attributes;
 }
 
 int harness_rows(struct harness *h)

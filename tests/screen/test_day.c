@@ -136,31 +136,25 @@ Test(day, a_cashier_sees_the_list_of_sales_but_no_figures)
 	HAS("R010000002");
 }
 
-static void draw_hours(const struct zg_pane *pane, const void *self)
-{
-	static const struct zg_day_hours hours = { .taken_fen = { [23] = 1000, [1] = 500 }, .sales = { [23] = 1, [1] = 1 } };
-	struct zg_pane part = zg_pane_part(pane, 3, 0, 6, 80);
-
-	(void)self;
-	zg_hours_draw(&part, &hours, 4);
-}
-
 Test(day, hours_stand_in_the_order_in_which_they_passed)
 {
-	static const struct zg_screen screen = { .title = "hours", .size = 1, .draw = draw_hours };
-	struct zg_app_parts parts;
-	int late, early;
+	struct zg_day_hours hours = { .taken_fen = { [23] = 1000, [1] = 500 }, .sales = { [23] = 1, [1] = 1 } };
+	struct zg_look look = { .theme = zg_themes };
 
-	harness_parts(&parts, 24, 80);
-	struct harness *h = harness_open(&parts, &screen, NULL);
-	int row = harness_find(h, "23", &late);
+	c = counter_open(24, 80, NULL, NULL);
+	struct zg_pane pane = { stdscr, &look, NULL, 5, 0, 6, 80 };
 
-	harness_find(h, "01", &early);
+	zg_hours_draw(&pane, &hours, 4);
+	wnoutrefresh(stdscr);
+	doupdate();
+
+	int late, early, row = harness_find(c->h, "23", &late);
+
+	harness_find(c->h, "01", &early);
 	cr_assert(eq(int, row, 10));
 	cr_expect(lt(int, late, early));
-	cr_expect(ne(ptr, strstr(harness_row(h, 6), "█"), NULL));     /* the most fills the height */
-	cr_expect(ne(ptr, strstr(harness_row(h, 8), "████  "), NULL));
-	harness_close(h);
+	cr_expect(ne(ptr, strstr(harness_row(c->h, 6), "█"), NULL));     /* the most fills the height */
+	cr_expect(ne(ptr, strstr(harness_row(c->h, 8), "████  "), NULL));
 }
 
 /* ---- slips ---- */

@@ -80,6 +80,69 @@ static int clip(const struct zg_pane *pane, int row, int column, int cells)
 	return cells > RUN ? RUN : cells;
 }
 
+static bool is_wide(WINDOW *window, int row, int column)
+{
+	cchar_t cell;
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	attr_t attributes;
+	short pair;
+
+	return mvwin_wch(window, row, column, &cell) == OK && getcchar(&cell, text, &attributes, &pair, NULL) == OK && wcwidth(text[0]) == 2;
+}
+
+/* curses keeps a wide character in both its cells; which half this one is, tells the count of wide cells before it. */
+static bool is_second_half(WINDOW *window, int row, int column)
+{
+	int start = column;
+
+	if (column <= 0 || column >= getmaxx(window) || !is_wide(window, row, column))
+		return false;
+	while (start > 0 && is_wide(window, row, start - 1))
+		start--;
+	return (column - start) % 2 == 1;
+}
+
+/* A blank in the colours the cell has. */
+static void blank_half(WINDOW *window, int row, int column)
+{
+	cchar_t cell, blank;
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	attr_t attributes;
+	short pair;
+
+	if (mvwin_wch(window, row, column, &cell) == OK && getcchar(&cell, text, &attributes, &pair, NULL) == OK &&
+	    setcchar(&blank, L" ", attributes, pair, NULL) == OK)
+		mvwadd_wch(window, row, column, &blank);
+}
+
+/*
+ * Before cells [column, column + cells) of the window's row are written: a wide character that either end cuts in
+ * two gives its other half up. curses leaves that half in the window (ncurses 6.4), and then the terminal, which
+ * can not show half a character, has a row that is shifted from there on.
+ */
+static void cut_free(WINDOW *window, int row, int column, int cells)
+{
+	bool before = is_second_half(window, row, column), after = is_second_half(window, row, column + cells);
+
+	if (before)
+		blank_half(window, row, column - 1);
+	if (after)
+		blank_half(window, row, column + cells);
+}
+
+static void put(const struct zg_pane *pane, int row, int column, enum zg_ink ink, const wchar_t *run, int length,
+		int cells)
+{
+	short pair;
+	attr_t attributes = zg_theme_attributes(pane->look->theme, ink, &pair);
+
+	if (cells > 0)
+		cut_free(pane->window, pane->top + row, pane->left + column, cells);
+	wattr_set(pane->window, attributes, pair, NULL);
+	mvwaddnwstr(pane->window, pane->top + row, pane->left + column, run, length);
+	wattr_set(pane->window, A_NORMAL, 0, NULL);
+}
+
 /* The characters of text that fit in `cells`. Returns their number; *used gets the cells, *rest what did not fit. */
 static int compose(const struct zg_look *look, const char *text, int cells, wchar_t *run, int *used, const char **rest)
 {
@@ -91,7 +154,7 @@ static int compose(const struct zg_look *look, const char *text, int cells, wcha
 	while ((step = zg_text_next(text, length, &character, NULL)) > 0 && count < RUN) {
 		if (look->ascii)
 			character = zg_sign_plain(character);
-		int width = zg_canvas_width((wchar_t)character);
+		int width = wcwidth((wchar_t)character);
 
 		if (width < 0 || character < 0x20) {
 			character = '?';
@@ -123,7 +186,7 @@ int zg_draw_text(const struct zg_pane *pane, int row, int column, int cells, enu
 		run[count++] = pane->look->ascii ? L'.' : L'…';
 		used++;
 	}
-	zg_canvas_put(pane->canvas, pane->top + row, pane->left + column, used, ink, run, count);
+	put(pane, row, column, ink, run, count, used);
 	return used;
 }
 
@@ -161,11 +224,19 @@ int zg_draw_centre(const struct zg_pane *pane, int row, int column, int cells, e
 	return zg_draw_text(pane, row, column + before, cells - before, ink, text);
 }
 
+/* As a line of blanks: curses then writes the cells at once, where text costs it a look at every character. */
 void zg_draw_fill(const struct zg_pane *pane, int row, int column, int cells, enum zg_ink ink)
 {
+	short pair;
+	attr_t attributes = zg_theme_attributes(pane->look->theme, ink, &pair);
+	cchar_t blank;
+
 	cells = clip(pane, row, column, cells);
-	if (cells > 0)
-		zg_canvas_fill(pane->canvas, pane->top + row, pane->left + column, cells, ink, L' ');
+	if (cells <= 0)
+		return;
+	cut_free(pane->window, pane->top + row, pane->left + column, cells);
+	setcchar(&blank, L" ", attributes, pair, NULL);
+	mvwhline_set(pane->window, pane->top + row, pane->left + column, &blank, cells);
 }
 
 void zg_draw_blank(const struct zg_pane *pane)
@@ -174,17 +245,48 @@ void zg_draw_blank(const struct zg_pane *pane)
 		zg_draw_fill(pane, row, 0, pane->columns, ZG_INK_TEXT);
 }
 
-static void line(const struct zg_pane *pane, int row, int column, int cells, wchar_t sign)
+/* Lines are curses' own, so that a terminal without them gets its ACS form. */
+static void line(const struct zg_pane *pane, int row, int column, int cells, bool upright)
 {
-	if (pane->look->ascii)
-		sign = (wchar_t)zg_sign_plain((uint32_t)sign);
-	zg_canvas_fill(pane->canvas, pane->top + row, pane->left + column, cells, ZG_INK_DIM, sign);
+	cchar_t plain;
+	short pair;
+	attr_t attributes = zg_theme_attributes(pane->look->theme, ZG_INK_DIM, &pair);
+	const cchar_t *sign = upright ? WACS_VLINE : WACS_HLINE;
+
+	if (pane->look->ascii) {
+		setcchar(&plain, upright ? L"|" : L"-", 0, 0, NULL);
+		sign = &plain;
+	}
+	for (int i = 0; i < (upright ? cells : 1); i++)
+		cut_free(pane->window, pane->top + row + i, pane->left + column, upright ? 1 : cells);
+	wattr_set(pane->window, attributes, pair, NULL);
+	if (upright)
+		mvwvline_set(pane->window, pane->top + row, pane->left + column, sign, cells);
+	else
+		mvwhline_set(pane->window, pane->top + row, pane->left + column, sign, cells);
+	wattr_set(pane->window, A_NORMAL, 0, NULL);
+}
+
+static void corner(const struct zg_pane *pane, int row, int column, const cchar_t *sign)
+{
+	cchar_t plain;
+	short pair;
+	attr_t attributes = zg_theme_attributes(pane->look->theme, ZG_INK_DIM, &pair);
+
+	if (pane->look->ascii) {
+		setcchar(&plain, L"+", 0, 0, NULL);
+		sign = &plain;
+	}
+	cut_free(pane->window, pane->top + row, pane->left + column, 1);
+	wattr_set(pane->window, attributes, pair, NULL);
+	mvwadd_wch(pane->window, pane->top + row, pane->left + column, sign);
+	wattr_set(pane->window, A_NORMAL, 0, NULL);
 }
 
 void zg_draw_rule(const struct zg_pane *pane, int row)
 {
 	if (clip(pane, row, 0, pane->columns) > 0)
-		line(pane, row, 0, pane->columns, L'─');
+		line(pane, row, 0, pane->columns, false);
 }
 
 struct zg_pane zg_draw_frame(const struct zg_pane *pane, const char *title)
@@ -194,16 +296,14 @@ struct zg_pane zg_draw_frame(const struct zg_pane *pane, const char *title)
 	if (right < 2 || bottom < 2)
 		return *pane;
 	zg_draw_blank(pane);
-	line(pane, 0, 1, right - 1, L'─');
-	line(pane, bottom, 1, right - 1, L'─');
-	for (int row = 1; row < bottom; row++) {
-		line(pane, row, 0, 1, L'│');
-		line(pane, row, right, 1, L'│');
-	}
-	line(pane, 0, 0, 1, L'┌');
-	line(pane, 0, right, 1, L'┐');
-	line(pane, bottom, 0, 1, L'└');
-	line(pane, bottom, right, 1, L'┘');
+	line(pane, 0, 1, right - 1, false);
+	line(pane, bottom, 1, right - 1, false);
+	line(pane, 1, 0, bottom - 1, true);
+	line(pane, 1, right, bottom - 1, true);
+	corner(pane, 0, 0, WACS_ULCORNER);
+	corner(pane, 0, right, WACS_URCORNER);
+	corner(pane, bottom, 0, WACS_LLCORNER);
+	corner(pane, bottom, right, WACS_LRCORNER);
 	if (title && *title)
 		zg_draw_print(pane, 0, 2, pane->columns - 4, ZG_INK_STATUS, " %s ", title);
 	return zg_pane_part(pane, 1, 2, bottom - 1, right - 3);

@@ -1,7 +1,7 @@
 /*
  * Drawing texts into a part of the screen, by cells.
  *
- * A pane is a rectangle of a canvas; rows and columns count from its own corner, and nothing is
+ * A pane is a rectangle of a window; rows and columns count from its own corner, and nothing is
  * drawn outside it. Texts are UTF-8 and clean or our own; a wide character that would be cut in half is left out,
  * and one that is drawn over in half loses its other half too.
  * With look->ascii, signs of ambiguous width are replaced, one cell for one cell.
@@ -9,19 +9,21 @@
 #ifndef ZG_TUI_WIDGET_DRAW_H
 #define ZG_TUI_WIDGET_DRAW_H
 
-#include "tui/widget/canvas.h"
+#include "tui/theme.h"
+
+#include <stdint.h>
 
 /* Where the terminal's cursor goes after the frame: where one types. */
 struct zg_caret {
-	int row, column;    /* of the canvas */
+	int row, column;    /* of the window */
 	bool shown;
 };
 
 struct zg_pane {
-	struct zg_canvas *canvas;
+	WINDOW *window;
 	const struct zg_look *look;
 	struct zg_caret *caret;    /* NULL: nothing here is typed into */
-	int top, left;             /* of the canvas */
+	int top, left;             /* of the window */
 	int rows, columns;
 };
 
