@@ -264,15 +264,14 @@ void fuzz_one(const char *bytes, size_t length)
 		step(fd, &heard);
 		fuzz_check(forgotten == (how & LATER ? calls : 0), "%d of %d calls are forgotten", forgotten, calls);
 	} else {
-		if (!(how & CLOSES))
-			end_waiting();
+		end_waiting();
 		step(fd, &heard);
 	}
 	if (how & CLOSES) {
-		zg_doorman_close(doorman);    /* with what is still to be answered */
+		zg_doorman_close(doorman);    /* with its peer, when that is still there */
 		doorman = NULL;
 	}
-	if (!(how & (LEAVES | CLOSES)))
+	if (!(how & LEAVES))
 		check_heard(input.at, input.end, zg_buffer_text(&heard));
 	if (fd >= 0)
 		close(fd);
