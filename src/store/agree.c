@@ -159,11 +159,43 @@ static const char *const questions[] = {
 	"SELECT j.kind || ' ' || (j.body ->> 'id') FROM journal AS j LEFT JOIN cash_move AS m ON m.id = j.body ->> 'id'"
 	" WHERE j.kind IN ('cash.in', 'cash.out') AND (m.kind IS NOT substr(j.kind, 6) OR m.amount_fen IS NOT j.body ->> 'amount_fen'"
 	"  OR m.shift_id IS NOT j.body ->> 'shift' OR m.reason IS NOT j.body ->> 'reason' OR m.who IS NOT j.who) LIMIT 1",
-	/* and nothing that only one of the two knows */
-	("SELECT 'sale' WHERE (SELECT count(*) FROM sale WHERE state = 'paid')"
-	 " <> (SELECT count(*) FROM journal WHERE kind IN ('sale.paid', 'sale.refund'))"),
-	"SELECT 'shift' WHERE (SELECT count(*) FROM shift WHERE state = 'closed') <> (SELECT count(*) FROM journal WHERE kind = 'shift.close')",
-	"SELECT 'cash' WHERE (SELECT count(*) FROM cash_move) <> (SELECT count(*) FROM journal WHERE kind IN ('cash.in', 'cash.out'))",
+	/* shifts as they began */
+	"SELECT j.kind || ' ' || (j.body ->> 'shift') FROM journal AS j LEFT JOIN shift AS s ON s.id = j.body ->> 'shift'"
+	" WHERE j.kind = 'shift.open' AND (s.day IS NOT j.body ->> 'day' OR s.float_fen IS NOT j.body ->> 'float_fen' OR s.opened_by IS NOT j.who) LIMIT 1",
+	/* numbers that were left out */
+	("SELECT 'journal.accept ' || l.first FROM lost_numbers AS l LEFT JOIN journal AS j ON j.seq = l.journal_seq WHERE j.kind IS NOT 'journal.accept'"
+	 " OR l.first IS NOT j.body ->> ('first_' || l.name) OR l.last IS NOT j.body ->> ('last_' || l.name) LIMIT 1"),
+	/* copies of slips, and slips that nobody asked for: each has its row, or the sale, shift or movement that it is of */
+	("SELECT 'slip ' || p.id FROM print_job AS p WHERE (p.copy > 0 OR p.kind IN ('x', 'transactions', 'test') OR (p.kind = 'z' AND p.ref = 0))"
+	 " AND p.id NOT IN (SELECT coalesce(body ->> 'again', body ->> 'job') FROM journal"
+	 "  WHERE kind IN ('print.receipt', 'print.report', 'print.retry', 'print.test')) LIMIT 1"),
+	("SELECT 'slip ' || p.id FROM print_job AS p WHERE CASE p.kind"
+	 " WHEN 'sale' THEN NOT EXISTS (SELECT 1 FROM sale WHERE id = p.ref AND kind = 'sale' AND state = 'paid')"
+	 " WHEN 'refund' THEN NOT EXISTS (SELECT 1 FROM sale WHERE id = p.ref AND kind = 'refund' AND state = 'paid')"
+	 " WHEN 'z' THEN p.ref <> 0 AND NOT EXISTS (SELECT 1 FROM shift WHERE id = p.ref AND state = 'closed')"
+	 " WHEN 'cash' THEN NOT EXISTS (SELECT 1 FROM cash_move WHERE id = p.ref)"
+	 " ELSE p.kind NOT IN ('x', 'transactions', 'test', 'drawer') END LIMIT 1"),
+	/*
+	 * And nothing that only one of the two knows: what, how many there are, how many the journal tells of at least, and at most. (A
+	 * movement of cash opens the drawer where there is one.)
+	 */
+	("WITH told (kind, n) AS MATERIALIZED (SELECT kind, count(*) FROM journal GROUP BY kind), pairs (what, there, least, most) AS ("
+	 " SELECT 'sale', (SELECT count(*) FROM sale WHERE state = 'paid'), (SELECT sum(n) FROM told WHERE kind IN ('sale.paid', 'sale.refund')), NULL"
+	 " UNION ALL SELECT 'sale.void', (SELECT count(*) FROM sale WHERE state = 'void'), (SELECT n FROM told WHERE kind = 'sale.void'), NULL"
+	 " UNION ALL SELECT 'shift', (SELECT count(*) FROM shift), (SELECT n FROM told WHERE kind = 'shift.open'), NULL"
+	 " UNION ALL SELECT 'Z', (SELECT count(*) FROM shift WHERE state = 'closed'), (SELECT n FROM told WHERE kind = 'shift.close'), NULL"
+	 " UNION ALL SELECT 'cash', (SELECT count(*) FROM cash_move), (SELECT sum(n) FROM told WHERE kind IN ('cash.in', 'cash.out')), NULL"
+	 " UNION ALL SELECT 'shift.count', (SELECT count(*) FROM cash_count), (SELECT n FROM told WHERE kind = 'shift.count'), NULL"
+	 " UNION ALL SELECT 'drawer.open', (SELECT count(*) FROM drawer_opening WHERE sale_id IS NULL), (SELECT n FROM told WHERE kind = 'drawer.open'), NULL"
+	 " UNION ALL SELECT 'drawer', (SELECT count(*) FROM print_job WHERE kind = 'drawer' AND ref = 0), (SELECT n FROM told WHERE kind = 'drawer.open'),"
+	 "  (SELECT sum(n) FROM told WHERE kind IN ('drawer.open', 'cash.in', 'cash.out'))"
+	 " UNION ALL SELECT 'product.import', (SELECT count(*) FROM import WHERE state = 'live'), (SELECT n FROM told WHERE kind = 'product.import'), NULL)"
+	 " SELECT what FROM pairs WHERE there < coalesce(least, 0) OR there > coalesce(most, least, 0) LIMIT 1"),
+	/* the drawer opens once for a sale or a refund, in its shift, with one pulse */
+	("SELECT 'drawer ' || s.number FROM (SELECT sale_id, shift_id, count(*) AS n FROM drawer_opening WHERE sale_id IS NOT NULL GROUP BY sale_id) AS d"
+	 " JOIN sale AS s ON s.id = d.sale_id WHERE d.n <> 1 OR s.state <> 'paid' OR s.shift_id IS NOT d.shift_id LIMIT 1"),
+	("SELECT 'drawer' WHERE (SELECT count(*) FROM drawer_opening WHERE sale_id IS NOT NULL)"
+	 " <> (SELECT count(*) FROM print_job WHERE kind = 'drawer' AND ref <> 0)"),
 };
 
 static enum zg_result find_other(const struct zg_store *store, const char *question, char what[WHAT], struct zg_error *err)

@@ -106,7 +106,7 @@ enum zg_result zg_shifts_close(struct zg_store *store, struct zg_shift *shift, c
 			       const struct zg_totals *totals, int64_t journal_seq, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store,
-		"UPDATE shift SET state = 'closed', closed_at = :at, closed_by = :who, z_no = (SELECT value FROM counter WHERE name = 'z'),"
+		"UPDATE shift SET state = 'closed', closed_at = :at, closed_by = :who, z_no = (SELECT value + 1 FROM counter WHERE name = 'z'),"
 		" expected_fen = :expected, counted_fen = :counted, totals = :totals, journal_seq = :seq WHERE id = :id"
 		" RETURNING " SHIFT_COLUMNS);
 	json_t *object = zg_totals_json(totals);

@@ -111,8 +111,8 @@ enum zg_result zg_store_last(const struct zg_store *store, const char *counter, 
  * 'journal.accept', which tells of it. Inside a transaction; nothing is done when that number was reached already.
  */
 enum zg_result zg_store_skip(struct zg_store *store, const char *counter, int64_t last, int64_t seq, struct zg_error *err);
-/* The next number of 'receipt' or 'z', inside a transaction; given back by a rollback. */
-enum zg_result zg_store_next(struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err);
+/* The next number of 'receipt' or 'z', inside a transaction. It is given once the sale or the shift that carries it is closed. */
+enum zg_result zg_store_next(const struct zg_store *store, const char *counter, int64_t *number, struct zg_error *err);
 
 /* Compares tables, indexes and triggers with what the migrations make; ZG_INVALID names the first that differs. */
 enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_error *err);

@@ -204,12 +204,30 @@ static const char *const hostile[] = {
 	"INSERT INTO lost_numbers SELECT name, value + 1, value + 9, 1 FROM counter",
 	"INSERT INTO lost_numbers SELECT name, value + 1, value + 9, (SELECT max(seq) FROM journal) FROM counter",
 	"UPDATE counter SET value = value + 2",
+	"UPDATE counter SET value = value + 1 WHERE name = 'receipt'",
+	"UPDATE counter SET value = value + 1 WHERE name = 'z'",
 	"DELETE FROM counter",
 	"INSERT OR REPLACE INTO counter VALUES ('receipt', 0)",
 	"DELETE FROM person",
 	"PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'sale_fixed'",
 	"UPDATE sqlite_schema SET sql = '' WHERE name = 'sale_fixed'",
 };
+
+/* The price list is none of the closed records, but it changes by an import alone. */
+Test(books, a_price_is_not_changed_by_hand)
+{
+	static const char *const tries[] = {
+		"UPDATE item SET price_fen = 1", "UPDATE OR REPLACE item SET price_fen = 1", "UPDATE item SET code = 'x'", "UPDATE item SET until_import = 1",
+		"UPDATE item SET from_import = 2", "UPDATE import SET item_count = 9", "UPDATE import SET state = 'writing'", "DELETE FROM import",
+		"INSERT INTO import (state, started_at) VALUES ('live', 1)", "INSERT OR REPLACE INTO import VALUES (1, 'writing', 1, 1)",
+	};
+	sqlite3 *db = zg_store_raw(ledger.store);
+
+	cr_assert(eq(int, sqlite3_exec(db, "INSERT INTO import (state, started_at) VALUES ('writing', 1); INSERT INTO item VALUES (1, '1001', '水', '瓶', 200, 1300, '',"
+				       " 'piece', '', '', 1, '', 1, NULL); UPDATE import SET state = 'live', item_count = 1", NULL, NULL, NULL), SQLITE_OK));
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
+		cr_expect(eq(int, sqlite3_exec(db, tries[i], NULL, NULL, NULL), SQLITE_CONSTRAINT_TRIGGER), "%s", tries[i]);
+}
 
 static void finish_day(void)
 {

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 
 static char *home;
@@ -135,8 +136,9 @@ Test(jobs, copies_are_counted_for_each_slip_and_come_from_the_original)
 
 	cr_expect(eq(int, zg_jobs_document(store, "sale", 7, &document, &err), ZG_NOT_FOUND));
 	add("sale", 7, 0, "{\"n\":7}");
+	add("sale", 7, 1, "{\"copy\":true}");
 	add("sale", 7, 2, "{\"copy\":true}");
-	add("refund", 7, 5, "{}");
+	add("refund", 7, 0, "{}");
 
 	cr_expect(eq(int, zg_jobs_copies(store, "sale", 7, &copies, &err), ZG_OK));
 	cr_expect(eq(int, copies, 2));
@@ -145,4 +147,28 @@ Test(jobs, copies_are_counted_for_each_slip_and_come_from_the_original)
 	cr_assert(eq(int, zg_jobs_document(store, "sale", 7, &document, &err), ZG_OK));
 	cr_expect(eq(str, document, "{\"n\":7}"));
 	free(document);
+}
+
+/* What may be on paper comes out again as a copy that says so, or not at all; and nothing of a slip is changed behind the queue's back. */
+Test(jobs, the_books_refuse_a_second_original_and_a_changed_slip)
+{
+	static const char *const tries[] = {
+		"INSERT INTO print_job (kind, ref, copy, state, queued_at) VALUES ('sale', 7, 0, 'queued', 0)",
+		"INSERT INTO print_job (kind, ref, copy, state, queued_at) VALUES ('sale', 7, 2, 'queued', 0)",
+		"INSERT INTO print_job (kind, ref, copy, state, queued_at) VALUES ('sale', 8, 0, 'printed', 0)",
+		"INSERT OR REPLACE INTO print_job (id, kind, ref, copy, state, queued_at) VALUES (1, 'sale', 8, 0, 'queued', 0)",
+		"INSERT OR REPLACE INTO print_job (kind, ref, copy, state, queued_at) VALUES ('sale', 7, NULL, 'queued', 0)",
+		"UPDATE OR REPLACE print_job SET body = NULL", "UPDATE print_job SET state = 'queued', ended_at = NULL", "UPDATE print_job SET state = 'failed'", "UPDATE print_job SET body = '{}'",
+		"UPDATE print_job SET kind = 'x'", "UPDATE print_job SET ref = 9", "UPDATE print_job SET copy = 1", "UPDATE print_job SET queued_at = 1",
+		"UPDATE print_job SET id = 9", "DELETE FROM print_job",
+	};
+	int64_t id = add("sale", 7, 0, "{\"n\":7}");
+
+	set(id, ZG_JOB_SENDING);
+	set(id, ZG_JOB_PRINTED);
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
+		cr_expect(eq(int, sqlite3_exec(zg_store_raw(store), tries[i], NULL, NULL, NULL), SQLITE_CONSTRAINT_TRIGGER), "%s", tries[i]);
+	add("sale", 7, 1, "{}");
+	add("x", 7, 0, "{}");
+	add("x", 7, 0, "{}");
 }

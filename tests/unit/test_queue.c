@@ -398,6 +398,7 @@ Test(queue, a_cable_pulled_anywhere_in_a_receipt_leaves_it_unknown)
 	cr_assert(becomes(first, ZG_JOB_PRINTED));
 	size_t whole = printer.got.length;
 	int cut = 0;
+	int64_t sale = 2;
 
 	for (size_t n = 0; n < whole; n += whole / 16 + 1) {
 		settle();
@@ -405,7 +406,7 @@ Test(queue, a_cable_pulled_anywhere_in_a_receipt_leaves_it_unknown)
 			spend(100);
 		zg_buffer_empty(&printer.got);
 		printer.seen = 0;
-		int64_t id = add_slip(2);
+		int64_t id = add_slip(sale++);
 
 		for (int i = 0; i < 500 && job_of(id).state == ZG_JOB_QUEUED; i++) {
 			zg_loop_step(loop, 1);
@@ -427,7 +428,7 @@ Test(queue, a_cable_pulled_anywhere_in_a_receipt_leaves_it_unknown)
 		settle();
 		spend(5000);
 		cr_expect(eq(int, slips(), 0), "cut at %zu", n);
-		int64_t next = add_slip(3);
+		int64_t next = add_slip(sale++);
 
 		cr_expect(becomes(next, ZG_JOB_PRINTED), "cut at %zu: %s", n, zg_queue_problem(queue));
 		cr_expect(eq(int, slips(), 1), "cut at %zu", n);
