@@ -32,6 +32,8 @@ struct inside {
 	int64_t rows_before;                     /* of the journal when the shop was ready */
 	int64_t steps, done[DAY_WHATS], refused[DAY_WHATS];
 	bool is_tried;                           /* what was acknowledged last was so; else nothing is known of it */
+	int64_t look_every;                      /* rows are looked at after every so many steps only; 0: after each. The answer is always */
+	int64_t act_ns;                          /* what the last act took of this process's time */
 	char trail[400];                         /* the step under way */
 };
 
