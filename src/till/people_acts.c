@@ -165,6 +165,16 @@ static void user_add(struct zg_till *till, struct zg_deed *deed)
 		zg_pins_hash(till->pins, text_of(deed, "pin"), add_hashed, deed);
 }
 
+static enum zg_result forget_tries(struct zg_till *till, const char *login, struct zg_error *err)
+{
+	struct zg_person person;
+	enum zg_result result = zg_people_find(till->store, login, &person, err);
+
+	person.wrong_tries = 0;
+	person.wait_ms = 0;
+	return result == ZG_OK ? zg_people_save(till->store, &person, err) : result;
+}
+
 static void pin_hashed(void *self, enum zg_result result, const char *hash, const struct zg_error *why)
 {
 	struct zg_deed *deed = self;
@@ -180,8 +190,11 @@ static void pin_hashed(void *self, enum zg_result result, const char *hash, cons
 		zg_deed_end(deed, result, &err);
 		return;
 	}
-	finish(deed, zg_people_set_hash(till->store, text_of(deed, "login"), hash, &err), "user.pin",
-	       login_body(text_of(deed, "login")), &err);
+	result = zg_people_set_hash(till->store, text_of(deed, "login"), hash, &err);
+	/* Who got a new PIN is let in by it: the wrong tries were at the old one. One's own says who it is, and takes nothing back. */
+	if (result == ZG_OK && strcmp(text_of(deed, "login"), zg_deed_who(deed)) != 0)
+		result = forget_tries(till, text_of(deed, "login"), &err);
+	finish(deed, result, "user.pin", login_body(text_of(deed, "login")), &err);
 }
 
 static void user_pin(struct zg_till *till, struct zg_deed *deed)

@@ -182,6 +182,32 @@ Test(people_acts, the_journal_tells_of_users_and_never_of_pins)
 	cr_expect(user.is_there);
 }
 
+/* Whoever is given a new PIN is meant to get in with it. */
+Test(people_acts, a_new_pin_opens_a_login_that_was_shut_and_not_one_that_was_locked)
+{
+	struct zg_person person;
+
+	cr_assert(eq(int, shop_sign_in(shop, "boss"), ZG_OK));
+	for (int i = 0; i < 10; i++) {
+		shop->running_ms += 31000;
+		sign_in_with("lin", "9999");
+	}
+	shop->running_ms += 31000;
+	cr_assert(eq(int, sign_in_with("lin", SHOP_PIN), ZG_REFUSED));
+	DO("user.pin", "{s:s, s:s}", "login", "lin", "pin", "739182");
+	cr_assert(eq(int, zg_people_find(store(), "lin", &person, NULL), ZG_OK));
+	cr_expect(eq(int, person.wrong_tries, 0));
+	cr_expect(eq(int, sign_in_with("lin", SHOP_PIN), ZG_INVALID));
+	shop->running_ms += 31000;
+	cr_expect(eq(int, sign_in_with("lin", "739182"), ZG_OK));
+
+	cr_assert(eq(int, shop_sign_in(shop, "boss"), ZG_OK));
+	DO("user.lock", "{s:s}", "login", "lin");
+	DO("user.pin", "{s:s, s:s}", "login", "lin", "pin", "918274");
+	shop->running_ms += 31000;
+	cr_expect(eq(int, sign_in_with("lin", "918274"), ZG_INVALID));
+}
+
 /* ---- slips ---- */
 
 static struct zg_job job_of(int64_t id, char **document)
