@@ -274,6 +274,8 @@ static bool verify_row(const struct zg_journal_row *row, void *self)
 	struct verifying *v = self;
 	unsigned char mac[ZG_MAC_SIZE];
 
+	if (row->seq <= v->check->rows)    /* before the first one, where no number is given */
+		return bad_row(v, row->seq, N_("it does not follow the row before it"));
 	if (row->seq != v->check->rows + 1)
 		return bad_row(v, v->check->rows + 1, N_("it is missing"));
 	if (!zg_seal_is_same(row->prev, v->last, ZG_MAC_SIZE))
@@ -298,7 +300,7 @@ enum zg_result zg_journal_verify(const struct zg_store *store, struct zg_journal
 		v.head = store->seen;    /* while it reads, a till goes on selling */
 	else
 		zg_journal_read_head(store, &v.head);
-	enum zg_result result = zg_journal_read(store, 1, 0, verify_row, &v, err);
+	enum zg_result result = zg_journal_read(store, INT64_MIN, 0, verify_row, &v, err);
 
 	if (result == ZG_OK)
 		result = v.result;

@@ -356,6 +356,13 @@ Test(sealed, a_row_that_is_missing_or_moved_is_named)
 	expect_bad("UPDATE journal SET seq = 6 WHERE seq = 5", 5, "it is missing");
 	expect_bad("UPDATE journal SET body = '{ }' WHERE seq = 1", 1, "its seal does not fit its words");
 	expect_bad("UPDATE journal SET body = '{ }' WHERE seq = 5", 5, "its seal does not fit its words");
+	ledger_run("SAVEPOINT one; INSERT INTO journal SELECT -1, at, who, uid, kind, body, prev, mac FROM journal WHERE seq = 1");
+	cr_expect(eq(int, zg_journal_verify(ledger.store, &check, &ledger.err), ZG_INVALID), "a row before the first");
+	cr_expect(eq(long, check.bad_seq, -1));
+	cr_expect(ne(ptr, strstr(ledger.err.text, "Row -1 "), NULL), "%s", ledger.err.text);
+	ledger_run("UPDATE journal SET seq = 0 WHERE seq = -1");
+	cr_expect(eq(int, zg_journal_verify(ledger.store, &check, &ledger.err), ZG_INVALID), "a row before the first");
+	ledger_run("ROLLBACK TO one; RELEASE one");
 	OK(zg_journal_verify(ledger.store, &check, &ledger.err));
 	cr_expect(eq(long, check.rows, 5));
 	cr_expect(eq(long, check.bad_seq, 0));
