@@ -3,6 +3,7 @@
 #include "src/store/sales.h"
 #include "src/store/store.h"
 #include "src/till/door.h"
+#include "tests/unit/fault.h"
 #include "tests/unit/shop.h"
 
 #include <criterion/criterion.h>
@@ -186,4 +187,17 @@ Test(accept, an_older_head_is_read_without_its_numbers)
 	cr_assert(eq(int, accept_as("boss", "disk died", 0), ZG_OK), "%s", shop->err.text);
 	cr_expect(eq(long, shop_integer(shop, "last_receipt"), 0));
 	cr_expect(eq(long, shop_integer(shop, "last_z"), 0));
+}
+
+/* The row is written and the head beside the books is not: it is said, and the act can be done again. */
+Test(accept, a_head_that_the_disk_does_not_take_leaves_the_copy_to_be_accepted_again)
+{
+	lose();
+	fault_names(true);
+	cr_assert(eq(int, accept_as("boss", "disk died", 0), ZG_OK), "%s", shop->err.text);
+	fault_names(false);
+	cr_expect(ne(str, (char *)shop_text(shop, "warning"), ""));
+	cr_expect(eq(int, accept_as("boss", "disk died", 0), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(str, (char *)shop_text(shop, "warning"), ""));
+	cr_expect(eq(int, reopen("true"), ZG_OK), "%s", shop->err.text);
 }

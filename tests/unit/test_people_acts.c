@@ -124,6 +124,27 @@ Test(people_acts, a_locked_user_is_out_and_the_last_admin_cannot_be_locked)
 	cr_expect(eq(int, sign_in_with("lin", SHOP_PIN), ZG_OK));
 }
 
+Test(people_acts, who_is_locked_while_at_the_counter_is_signed_out)
+{
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK), "%s", shop->err.text);
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "user.lock", "{s:s}", "login", "ding"), ZG_OK), "%s", shop->err.text);
+	cr_expect(is_signed_in("lin"), "it was another");
+	cr_assert(eq(int, shop_do_as(shop, "boss", NULL, "user.lock", "{s:s}", "login", "lin"), ZG_OK), "%s", shop->err.text);
+	cr_expect(eq(ptr, (void *)zg_till_person(shop->till), NULL));
+}
+
+/* lock: only the lock is taken off, and who locked the till stays the one at it. */
+Test(people_acts, a_supervisor_who_only_unlocks_does_not_take_the_till_over)
+{
+	cr_assert(eq(int, shop_sign_in(shop, "lin"), ZG_OK), "%s", shop->err.text);
+	DO("session.lock", NULL);
+	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "session.start", "{s:b}", "lock", 1), ZG_OK), "%s", shop->err.text);
+	cr_expect(is_signed_in("lin"));
+	cr_expect(not(zg_till_is_locked(shop->till)));
+	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "session.start", "{s:b}", "lock", 1), ZG_OK), "%s", shop->err.text);
+	cr_expect(is_signed_in("ding"), "a till that is not locked is signed in at");
+}
+
 Test(people_acts, an_admin_opens_a_login_that_was_shut)
 {
 	struct zg_person person;
