@@ -1,6 +1,7 @@
 #include "src/base/json.h"
 
 #include "src/base/alloc.h"
+#include "src/base/text.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -78,7 +79,16 @@ void zg_json_set(json_t *object, const char *key, json_t *value)
 
 void zg_json_set_string(json_t *object, const char *key, const char *text)
 {
-	zg_json_set(object, key, text ? json_string(text) : json_null());
+	json_t *value = text ? json_string(text) : json_null();
+
+	if (!value) {
+		char *clean = zg_alloc(strlen(text) + 1, 1);
+
+		zg_text_clean(clean, strlen(text) + 1, text, strlen(text));
+		value = json_string(clean);
+		free(clean);
+	}
+	zg_json_set(object, key, value);
 }
 
 void zg_json_set_integer(json_t *object, const char *key, int64_t value)

@@ -30,6 +30,17 @@ Test(json, the_same_key_twice_is_no_object)
 		cr_expect(eq(ptr, zg_json_parse(texts[i], strlen(texts[i])), NULL), "%zu", i);
 }
 
+/* A damaged page of the books may bring them; the till that reads it must go on. */
+Test(json, bytes_that_are_no_text_are_shown_as_signs)
+{
+	json_t *object = zg_json_object();
+
+	zg_json_set_string(object, "name", "tea \xFF\xC3 cup");
+
+	cr_expect(eq(str, (char *)zg_json_string(object, "name", ""), "tea ?? cup"));
+	json_decref(object);
+}
+
 Test(json, it_is_written_in_one_order_and_an_absent_text_is_null)
 {
 	json_t *object = zg_json_object(), *list = zg_json_array();
