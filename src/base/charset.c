@@ -12,20 +12,28 @@ struct zg_gbk {
 	iconv_t to_gbk;
 };
 
-/* glibc has both tables built in with every UTF-8 locale, so memory is what it lacks when it says so. */
-static void opened(iconv_t table)
+#define TABLE_NEED 1048576    /* bytes of memory, with room to spare: a table is a library that is loaded */
+
+/* glibc has both tables with every UTF-8 locale: what it lacks is memory, though it may say that it knows no such table. */
+static iconv_t open_table(const char *to, const char *from)
 {
+	iconv_t table = iconv_open(to, from);
+
+	if (table == (iconv_t)-1) {
+		zg_need(TABLE_NEED);
+		table = iconv_open(to, from);
+	}
 	if (table == (iconv_t)-1 && errno == ENOMEM)
 		zg_out_of_memory();
 	zg_assert(table != (iconv_t)-1);
+	return table;
 }
 
 struct zg_gbk *zg_gbk_new(void)
 {
 	struct zg_gbk *gbk = zg_alloc(1, sizeof(*gbk));
 
-	gbk->to_gbk = iconv_open("GBK", "UTF-8");
-	opened(gbk->to_gbk);
+	gbk->to_gbk = open_table("GBK", "UTF-8");
 	return gbk;
 }
 
@@ -92,9 +100,8 @@ size_t zg_gbk_encode(struct zg_gbk *gbk, const char *text, struct zg_buffer *out
 
 bool zg_gbk_decode(const char *bytes, size_t length, struct zg_buffer *out, size_t *at)
 {
-	iconv_t from = iconv_open("UTF-8", "GB18030");
+	iconv_t from = open_table("UTF-8", "GB18030");
 
-	opened(from);
 	char *in = (char *)(uintptr_t)bytes;    /* iconv does not write there, its prototype only says it might */
 	size_t left = length;
 	bool whole = true;
