@@ -288,6 +288,8 @@ static void set_size(const char *name, int value)
 	setenv(name, text, 1);
 }
 
+#define CURSES_NEED 1048576    /* bytes of memory, with room to spare */
+
 enum zg_result zg_app_new(const struct zg_app_parts *parts, struct zg_app **made, struct zg_error *err)
 {
 	const char *term = parts->term ? parts->term : getenv("TERM");
@@ -297,6 +299,10 @@ enum zg_result zg_app_new(const struct zg_app_parts *parts, struct zg_app **made
 	set_size("COLUMNS", parts->columns);
 	SCREEN *curses = newterm(term, parts->out, parts->in);
 
+	if (!curses) {
+		zg_need(CURSES_NEED);    /* it does not tell a terminal that it does not know from memory that it does not get */
+		curses = newterm(term, parts->out, parts->in);
+	}
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
 	if (!curses)
