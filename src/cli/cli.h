@@ -98,8 +98,12 @@ void zg_table_drop(struct zg_table *table);                     /* unprinted */
 
 /* ---- reaching the shop ---- */
 
-/* A reader's snapshot; prints why not and returns the exit code in *code when there is none. */
+/*
+ * A reader's snapshot; prints why not and returns the exit code in *code when there is none. Books whose structure was changed
+ * are not read: a view in a table's place tells whatever it likes. zg_cli_open_any reads those too, to find out about them.
+ */
 const struct zg_store *zg_cli_open(const struct zg_cli *cli, int *code);
+const struct zg_store *zg_cli_open_any(const struct zg_cli *cli, int *code);
 void zg_cli_close(const struct zg_store *store);
 /*
  * Does an act as --as, with the PINs asked for or read. args is taken over. Prints failures; *answer (may be NULL) is

@@ -5,6 +5,8 @@
 #include "src/base/i18n.h"
 #include "src/base/money.h"
 #include "src/cli/sale_table.h"
+#include "src/store/agree.h"
+#include "src/store/transactions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +107,24 @@ static int print_goods(const struct zg_cli *cli, const char *day, const struct g
 	return 0;
 }
 
+/* What is added up here is what the journal tells of the same day: every receipt, and no other. */
+static enum zg_result agree(const struct zg_store *store, const char *day, size_t receipts, struct zg_error *err)
+{
+	struct zg_transaction *list = NULL;
+	size_t count = 0, told = 0;
+	enum zg_result result = zg_books_agree_day(store, day, err);
+
+	if (result == ZG_OK)
+		result = zg_transactions_of_day(store, day, &list, &count, err);
+	for (size_t i = 0; i < count; i++)
+		told += list[i].kind == ZG_TRANSACTION_SALE || list[i].kind == ZG_TRANSACTION_REFUND;
+	free(list);
+	if (result == ZG_OK && told != receipts)
+		result = zg_fail(err, ZG_INVALID, _("The figures of a shift and what the journal tells of it do not agree. "
+						    "Run the check of the shop's books."));
+	return result;
+}
+
 int zg_report_sales_command(struct zg_cli *cli)
 {
 	struct zg_sale_row *rows = NULL;
@@ -122,6 +142,8 @@ int zg_report_sales_command(struct zg_cli *cli)
 		return code;
 	enum zg_result result = zg_sale_rows_of_day(store, day, &rows, &count, &err);
 
+	if (result == ZG_OK)
+		result = agree(store, day, count, &err);
 	for (size_t i = 0; i < count && result == ZG_OK; i++) {
 		struct zg_line *lines = NULL;
 		size_t line_count = 0;

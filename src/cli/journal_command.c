@@ -22,7 +22,7 @@ int zg_journal_verify_command(struct zg_cli *cli)
 	struct zg_error err = { .text = "" };
 	struct zg_buffer text = { 0 };
 	int code;
-	const struct zg_store *store = zg_cli_open(cli, &code);
+	const struct zg_store *store = zg_cli_open_any(cli, &code);
 
 	if (!store)
 		return code;

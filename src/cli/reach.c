@@ -18,7 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-const struct zg_store *zg_cli_open(const struct zg_cli *cli, int *code)
+const struct zg_store *zg_cli_open_any(const struct zg_cli *cli, int *code)
 {
 	struct zg_store *store = NULL;
 	struct zg_error err = { .text = "" };
@@ -32,6 +32,18 @@ const struct zg_store *zg_cli_open(const struct zg_cli *cli, int *code)
 	}
 	zg_store_snapshot(store);
 	return store;
+}
+
+const struct zg_store *zg_cli_open(const struct zg_cli *cli, int *code)
+{
+	const struct zg_store *store = zg_cli_open_any(cli, code);
+	struct zg_error err = { .text = "" };
+
+	if (!store || zg_store_check_sealed(store, &err) == ZG_OK)
+		return store;
+	zg_cli_close(store);
+	*code = zg_cli_fail(cli, &err);
+	return NULL;
 }
 
 void zg_cli_close(const struct zg_store *store)

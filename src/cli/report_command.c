@@ -3,6 +3,7 @@
 #include "src/base/i18n.h"
 #include "src/base/money.h"
 #include "src/store/shifts.h"
+#include "src/store/transactions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,8 @@ static int report_shift(struct zg_cli *cli, const char *kind, int64_t z_no)
 	}
 	if (result == ZG_OK)
 		result = zg_shifts_totals(store, &shift, &totals, &err);
+	if (result == ZG_OK)
+		result = zg_transactions_agree(store, &shift, &totals, &err);
 	zg_cli_close(store);
 	if (result != ZG_OK)
 		return zg_cli_fail(cli, &err);
@@ -214,6 +217,8 @@ static int report_day(struct zg_cli *cli, const char *day)
 			continue;
 		}
 		result = zg_shifts_totals(store, &shifts[i], &totals, &err);
+		if (result == ZG_OK)
+			result = zg_transactions_agree(store, &shifts[i], &totals, &err);
 		if (result == ZG_OK)
 			result = zg_totals_add(&sum, &totals, &err);
 	}

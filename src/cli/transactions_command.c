@@ -84,6 +84,8 @@ static enum zg_result sum_day(const struct zg_store *store, const char *day, str
 	for (size_t i = 0; i < count && result == ZG_OK; i++) {
 		result = zg_shifts_totals(store, &shifts[i], &totals, err);
 		if (result == ZG_OK)
+			result = zg_transactions_agree(store, &shifts[i], &totals, err);
+		if (result == ZG_OK)
 			result = zg_totals_add(sum, &totals, err);
 	}
 	free(shifts);
@@ -109,6 +111,8 @@ int zg_report_transactions_command(struct zg_cli *cli)
 
 	if (result == ZG_OK)
 		result = sum_day(store, day, &sum, &err);
+	if (result == ZG_OK)
+		result = zg_transactions_come_to(list, count, &sum, &err);
 	zg_cli_close(store);
 	if (result != ZG_OK) {
 		free(list);

@@ -32,14 +32,14 @@ static const struct field refund_lines[] = { INTEGER("line"), INTEGER("quantity_
 static const struct field sale_tenders[] = { TEXT("kind"), INTEGER("tendered_fen"), INTEGER("kept_fen"), { 0 } };
 
 /* The rows of a refund are negative, its words are not. */
-static const char sales_sql[] =
-	"SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by,"
-	" s.id, s.number, s.shift_id, s.day, s.rounding_fen, s.total_fen - s.rounding_fen"
-	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'sale' ORDER BY s.receipt_no";
-static const char refunds_sql[] =
-	"SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by,"
-	" s.number, s.shift_id, s.day, s.rounding_fen - s.total_fen, s.reason, (SELECT number FROM sale WHERE id = s.origin_id)"
-	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'refund' ORDER BY s.receipt_no";
+#define SALES   "SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by," \
+	" s.id, s.number, s.shift_id, s.day, s.rounding_fen, s.total_fen - s.rounding_fen" \
+	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'sale'"
+#define REFUNDS "SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by," \
+	" s.number, s.shift_id, s.day, s.rounding_fen - s.total_fen, s.reason, (SELECT number FROM sale WHERE id = s.origin_id)" \
+	" FROM sale AS s LEFT JOIN journal AS j ON j.seq = s.journal_seq WHERE s.state = 'paid' AND s.kind = 'refund'"
+#define ORDER   " ORDER BY s.receipt_no"
+#define OF_DAY  " AND s.day = :day"
 #define HEAD 5    /* the first column of the head in both */
 static const char sale_lines_sql[] =
 	"SELECT no, code, name, price_fen, quantity_milli, discount_fen, share_fen, amount_fen - rounding_fen, tax_bp, net_fen, tax_fen,"
@@ -119,11 +119,14 @@ static bool refund_is(struct looking *looking, struct zg_query *q, const json_t 
 }
 
 /* The number of the first that differs, "" when all are as they were. */
-static enum zg_result find_sale(const struct zg_store *store, bool is_refund, char what[WHAT], struct zg_error *err)
+static enum zg_result find_sale(const struct zg_store *store, bool is_refund, const char *day, char what[WHAT], struct zg_error *err)
 {
 	struct looking looking = { store, ZG_OK, err };
-	struct zg_query q = zg_query(store, is_refund ? refunds_sql : sales_sql);
+	struct zg_query q = zg_query(store, day ? (is_refund ? REFUNDS OF_DAY ORDER : SALES OF_DAY ORDER) : is_refund ? REFUNDS ORDER : SALES ORDER);
 	bool same = true;
+
+	if (day)
+		zg_bind_text(&q, ":day", day);
 
 	while (same && zg_query_row(&q)) {
 		const char *text = zg_column_text(&q, 3);
@@ -207,16 +210,31 @@ static enum zg_result find_other(const struct zg_store *store, const char *quest
 	return zg_query_end(&q, err);
 }
 
+static enum zg_result changed(const char *what, struct zg_error *err)
+{
+	return zg_fail(err, ZG_INVALID, _("The books tell %s otherwise than the journal. They were changed from outside."), what);
+}
+
+enum zg_result zg_books_agree_day(const struct zg_store *store, const char *day, struct zg_error *err)
+{
+	char what[WHAT] = "";
+	enum zg_result result = find_sale(store, false, day, what, err);
+
+	if (result == ZG_OK && !what[0])
+		result = find_sale(store, true, day, what, err);
+	return result == ZG_OK && what[0] ? changed(what, err) : result;
+}
+
 enum zg_result zg_books_agree(const struct zg_store *store, struct zg_error *err)
 {
 	char what[WHAT] = "";
-	enum zg_result result = find_sale(store, false, what, err);
+	enum zg_result result = find_sale(store, false, NULL, what, err);
 
 	if (result == ZG_OK && !what[0])
-		result = find_sale(store, true, what, err);
+		result = find_sale(store, true, NULL, what, err);
 	for (size_t i = 0; result == ZG_OK && !what[0] && i < sizeof(questions) / sizeof(questions[0]); i++)
 		result = find_other(store, questions[i], what, err);
 	if (result == ZG_OK && what[0])
-		result = zg_fail(err, ZG_INVALID, _("The books tell %s otherwise than the journal. They were changed from outside."), what);
+		result = changed(what, err);
 	return result;
 }

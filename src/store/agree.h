@@ -12,4 +12,6 @@
 
 /* ZG_INVALID names the first receipt, Z or movement of cash that differs. Reads every closed sale, and takes about as long again as the seals do. */
 enum zg_result zg_books_agree(const struct zg_store *store, struct zg_error *err);
+/* The same of the receipts of one day alone, for who tells of their lines. */
+enum zg_result zg_books_agree_day(const struct zg_store *store, const char *day, struct zg_error *err);
 #endif

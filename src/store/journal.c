@@ -30,6 +30,14 @@ static void seal_row(const struct zg_store *store, const struct zg_journal_row *
 	zg_seal(mac, store->key, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
+bool zg_journal_is_sealed(const struct zg_store *store, const struct zg_journal_row *row)
+{
+	unsigned char mac[ZG_MAC_SIZE];
+
+	seal_row(store, row, mac);
+	return row->is_whole && zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE);
+}
+
 /* The newest row's number and seal, from memory when nothing came between. */
 static enum zg_result read_last(const struct zg_store *store, int64_t *seq, unsigned char mac[ZG_MAC_SIZE], struct zg_error *err)
 {
@@ -272,16 +280,13 @@ static bool bad_row(struct verifying *v, int64_t seq, const char *what)
 static bool verify_row(const struct zg_journal_row *row, void *self)
 {
 	struct verifying *v = self;
-	unsigned char mac[ZG_MAC_SIZE];
-
 	if (row->seq <= v->check->rows)    /* before the first one, where no number is given */
 		return bad_row(v, row->seq, N_("it does not follow the row before it"));
 	if (row->seq != v->check->rows + 1)
 		return bad_row(v, v->check->rows + 1, N_("it is missing"));
 	if (!zg_seal_is_same(row->prev, v->last, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("it does not follow the row before it"));
-	seal_row(v->store, row, mac);
-	if (!row->is_whole || !zg_seal_is_same(row->mac, mac, ZG_MAC_SIZE))
+	if (!zg_journal_is_sealed(v->store, row))
 		return bad_row(v, row->seq, N_("its seal does not fit its words"));
 	if (row->seq == v->head.seq && !zg_seal_is_same(row->mac, v->head.mac, ZG_MAC_SIZE))
 		return bad_row(v, row->seq, N_("it is not the row that was last sealed"));

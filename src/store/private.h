@@ -59,11 +59,10 @@ enum zg_result zg_store_fail_memory(struct zg_error *err);
 
 /* Applies what is missing, each file in its own transaction. */
 enum zg_result zg_schema_migrate(sqlite3 *db, struct zg_error *err);
-/*
- * zg_store_check_schema for every start: making the whole structure afresh to compare with takes 3 ms, so what was found right is
- * sealed with the journal's key in keys/schema.seal, and the same structure is not compared again.
- */
-enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_error *err);
+struct zg_journal_row;
+
+/* Whether the row's own seal fits its words and the seal before it, as it says that that was. */
+bool zg_journal_is_sealed(const struct zg_store *store, const struct zg_journal_row *row);
 
 /* One small write that waits for the disk, and with it everything before; without `always` only when that is not there yet. */
 enum zg_result zg_store_settle(struct zg_store *store, bool always, struct zg_error *err);

@@ -67,7 +67,7 @@ enum zg_result zg_store_check_schema(const struct zg_store *store, struct zg_err
 	return result;
 }
 
-/* ---- at every start ---- */
+/* ---- at every start, and for every reader ---- */
 
 static void add_whole(struct zg_buffer *text, const char *word)
 {
@@ -122,7 +122,7 @@ static void keep_seal(const char *path, const unsigned char mac[ZG_MAC_SIZE])
 	close(fd);
 }
 
-enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_error *err)
+enum zg_result zg_store_check_sealed(const struct zg_store *store, struct zg_error *err)
 {
 	char *path = zg_print("%s/keys/schema.seal", store->home);
 	unsigned char mac[ZG_MAC_SIZE];
@@ -131,7 +131,7 @@ enum zg_result zg_schema_check_sealed(const struct zg_store *store, struct zg_er
 
 	if (!has_mac || !is_sealed(path, mac)) {
 		result = zg_store_check_schema(store, err);
-		if (result == ZG_OK && has_mac)
+		if (result == ZG_OK && has_mac && store->lock >= 0)    /* a reader leaves nothing behind */
 			keep_seal(path, mac);
 	}
 	free(path);

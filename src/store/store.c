@@ -167,7 +167,7 @@ static void mark_running(const struct zg_store *store)
  */
 static enum zg_result check_books(struct zg_store *store, enum zg_store_mode mode, struct zg_error *err)
 {
-	enum zg_result result = zg_schema_check_sealed(store, err);
+	enum zg_result result = zg_store_check_sealed(store, err);
 
 	if (result != ZG_OK)
 		return result;

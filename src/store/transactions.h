@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 struct zg_store;
+struct zg_shift;
+struct zg_totals;
 
 enum zg_transaction_kind {
 	ZG_TRANSACTION_FLOAT, ZG_TRANSACTION_SALE, ZG_TRANSACTION_REFUND, ZG_TRANSACTION_VOID,
@@ -38,7 +40,12 @@ struct zg_transaction {
 
 /* "float", "sale", "refund", "void", "in", "out", "drawer". */
 const char *zg_transaction_name(enum zg_transaction_kind kind);
-/* Of a day, oldest first. *list is the caller's, freed with free(). */
+/* Of a day, oldest first. *list is the caller's, freed with free(). ZG_INVALID: a row's seal does not fit; it is named. */
 enum zg_result zg_transactions_of_day(const struct zg_store *store, const char *day, struct zg_transaction **list, size_t *count,
 				      struct zg_error *err);
+/* Whether a day's list comes to what its totals tell, all shifts together. Results as below. */
+enum zg_result zg_transactions_come_to(const struct zg_transaction *list, size_t count, const struct zg_totals *totals, struct zg_error *err);
+/* Whether the journal tells of a shift what its totals tell. ZG_INVALID: it does not, and whoever reads them must not believe them. */
+enum zg_result zg_transactions_agree(const struct zg_store *store, const struct zg_shift *shift, const struct zg_totals *totals,
+				     struct zg_error *err);
 #endif

@@ -58,6 +58,8 @@ json_t *zg_slip_transactions(const struct zg_till *till, const char *day, struct
 
 	if (result == ZG_OK)
 		result = zg_transactions_of_day(till->store, day, &list, &count, err);
+	if (result == ZG_OK)
+		result = zg_transactions_come_to(list, count, &sum.totals, err);
 	json_decref(sum.shifts);
 	json_t *rows = zg_json_array();
 

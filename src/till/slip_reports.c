@@ -2,6 +2,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/shop/cash.h"
+#include "src/store/transactions.h"
 #include "src/till/private.h"
 #include "src/till/slip_parts.h"
 #include "src/till/slips.h"
@@ -198,6 +199,8 @@ static enum zg_result add_shift(const struct zg_till *till, const struct zg_shif
 	char name[ZG_NAME_MAX + 1];
 	enum zg_result result = zg_shifts_totals(till->store, shift, &totals, err);
 
+	if (result == ZG_OK)
+		result = zg_transactions_agree(till->store, shift, &totals, err);
 	if (result == ZG_OK)
 		result = zg_totals_add(&day->totals, &totals, err);
 	if (result == ZG_OK)

@@ -2,6 +2,7 @@
 
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
+#include "src/store/transactions.h"
 #include "src/till/doorman.h"
 #include "src/till/goods.h"
 #include "src/till/page_check.h"
@@ -401,7 +402,8 @@ json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift,
 	struct zg_totals totals;
 	struct zg_journal_mark mark = { 0 };
 
-	if (zg_shifts_totals(till->store, shift, &totals, err) != ZG_OK || zg_journal_head(till->store, &mark, err) != ZG_OK)
+	if (zg_shifts_totals(till->store, shift, &totals, err) != ZG_OK || zg_transactions_agree(till->store, shift, &totals, err) != ZG_OK ||
+	    zg_journal_head(till->store, &mark, err) != ZG_OK)
 		return NULL;
 	return zg_slip_shift(till, shift, &totals, mark.anchor, err);
 }

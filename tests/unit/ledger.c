@@ -6,6 +6,7 @@
 #include "tests/unit/scratch.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct ledger ledger;
 
@@ -49,6 +50,23 @@ void ledger_open_held(void)
 	OK(zg_store_begin(ledger.store, ZG_SYNC_NORMAL, &ledger.err));
 }
 
+/* seal(seq, kind, body, prev): what 'lin' has in the journal at 0, under the shop's own key. */
+static void seal(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct zg_journal_row row = { .seq = sqlite3_value_int64(values[0]), .who = "lin", .kind = (const char *)sqlite3_value_text(values[1]),
+		.body = (const char *)sqlite3_value_text(values[2]) };
+	char numbers[32];
+	unsigned char mac[ZG_MAC_SIZE];
+	const struct zg_piece pieces[] = {
+		{ numbers, (size_t)snprintf(numbers, sizeof(numbers), "%lld 0 0", (long long)row.seq) }, { row.who, strlen(row.who) },
+		{ row.kind, strlen(row.kind) }, { row.body, strlen(row.body) }, { sqlite3_value_blob(values[3]), ZG_MAC_SIZE },
+	};
+
+	(void)count;
+	zg_seal(mac, sqlite3_user_data(context), pieces, sizeof(pieces) / sizeof(pieces[0]));
+	sqlite3_result_blob(context, mac, sizeof(mac), SQLITE_TRANSIENT);
+}
+
 /* Makes the books of the test as the first schema left them: 3 waters of 8.97 for 8.00, one of them refunded to the fen. */
 static void make_old(void)
 {
@@ -58,8 +76,10 @@ static void make_old(void)
 		"PRAGMA application_id = 1514621530; PRAGMA user_version = 1;"
 		"INSERT INTO person (login, name, role, pin_hash) VALUES ('lin', '林晓', 'cashier', '$y$none');"
 		"INSERT INTO shift (id, state, day, opened_at, opened_by, float_fen) VALUES (1, 'open', '2026-11-23', 0, 'lin', 20000);"
-		"INSERT INTO journal VALUES (1, 0, 'lin', 0, 'shift.open', '{\"float_fen\":20000,\"shift\":1}', zeroblob(32), randomblob(32));"
-		"INSERT INTO journal SELECT 2, 0, 'lin', 0, 'drawer.open', '{\"reason\":\"换钱\",\"shift\":1}', mac, randomblob(32) FROM journal;"
+		"INSERT INTO journal SELECT 1, 0, 'lin', 0, 'shift.open', b, zeroblob(32), seal(1, 'shift.open', b, zeroblob(32))"
+		" FROM (SELECT '{\"float_fen\":20000,\"shift\":1}' AS b);"
+		"INSERT INTO journal SELECT 2, 0, 'lin', 0, 'drawer.open', b, mac, seal(2, 'drawer.open', b, mac)"
+		" FROM journal, (SELECT '{\"reason\":\"换钱\",\"shift\":1}' AS b);"
 		"INSERT INTO journal SELECT 3, 0, 'lin', 0, 'x', '{}', mac, randomblob(32) FROM journal WHERE seq = 2;"
 		"INSERT INTO journal SELECT 4, 0, 'lin', 0, 'x', '{no JSON}', mac, randomblob(32) FROM journal WHERE seq = 3;"
 		"INSERT INTO sale (kind, state, opened_at, cashier) VALUES ('sale', 'open', 0, 'lin');"
@@ -81,6 +101,9 @@ static void make_old(void)
 		/* somebody moved it by hand, which those books let through: nothing could be sold any more */
 		"UPDATE counter SET value = 3 WHERE name = 'receipt';";
 
+	unsigned char key[ZG_MAC_SIZE];
+
+	memcpy(key, ledger.store->key, sizeof(key));
 	zg_store_close(ledger.store);
 	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
 	cr_assert(eq(int, remove(path), 0));
@@ -89,6 +112,7 @@ static void make_old(void)
 	snprintf(path, sizeof(path), "%s/zhanggui.db", ledger.home);
 	cr_assert(eq(int, sqlite3_open(path, &db), SQLITE_OK));
 	cr_assert(eq(int, sqlite3_exec(db, zg_schema[0], NULL, NULL, &why), SQLITE_OK), "%s", why);
+	cr_assert(eq(int, sqlite3_create_function(db, "seal", 4, SQLITE_UTF8, key, seal, NULL, NULL), SQLITE_OK));
 	cr_assert(eq(int, sqlite3_exec(db, rows, NULL, NULL, &why), SQLITE_OK), "%s", why);
 	sqlite3_close(db);
 }

@@ -3,6 +3,7 @@
 #include "tests/unit/ledger.h"
 #include "tests/unit/shop.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,48 @@ Test(transactions, the_slip_tells_names_and_what_all_of_it_comes_to)
 	cr_expect(eq(sz, json_array_size(json_object_get(slip, "taxes")), 1));
 	cr_expect(eq(ptr, json_object_get(slip, "cash"), NULL), "who counts blind is not told what should be there");
 	json_decref(slip);
+}
+
+/* What somebody with the file and SQL, or a damaged page, makes of the books. */
+static void tamper(const char *sql)
+{
+	char *why = NULL;
+
+	cr_assert(eq(int, sqlite3_exec(zg_store_raw(zg_till_store(shop->till)), sql, NULL, NULL, &why), SQLITE_OK), "%s", why ? why : "");
+}
+
+Test(transactions, a_row_whose_seal_does_not_fit_is_not_told)
+{
+	char day[ZG_DAY_TEXT];
+	struct zg_transaction *list;
+	struct zg_error err = { .text = "" };
+	size_t count;
+
+	work_a_day(day);
+	tamper("DROP TRIGGER journal_fixed; UPDATE journal SET body = replace(body, '5000', '4000') WHERE kind = 'cash.in'");
+
+	cr_expect(eq(int, zg_transactions_of_day(zg_till_store(shop->till), day, &list, &count, &err), ZG_INVALID));
+	cr_expect(ne(ptr, strstr(err.text, "seal"), NULL), "%s", err.text);
+	cr_expect(eq(ptr, zg_till_transactions(shop->till, day, &err), NULL));
+	cr_expect(eq(ptr, zg_till_report(shop->till, zg_till_shift(shop->till), &err), NULL));
+}
+
+Test(transactions, figures_that_the_journal_does_not_bear_out_are_not_told)
+{
+	char day[ZG_DAY_TEXT];
+	struct zg_error err = { .text = "" };
+
+	work_a_day(day);
+	json_t *report = zg_till_report(shop->till, zg_till_shift(shop->till), &err);
+
+	cr_assert(ne(ptr, report, NULL), "%s", err.text);
+	json_decref(report);
+	tamper("DROP TRIGGER cash_move_fixed; UPDATE cash_move SET amount_fen = amount_fen + 100");
+
+	cr_expect(eq(ptr, zg_till_report(shop->till, zg_till_shift(shop->till), &err), NULL));
+	cr_expect(ne(ptr, strstr(err.text, "do not agree"), NULL), "%s", err.text);
+	cr_expect(eq(ptr, zg_till_day_report(shop->till, day, &err), NULL));
+	cr_expect(eq(ptr, zg_till_transactions(shop->till, day, &err), NULL));
 }
 
 Test(transactions, a_day_without_a_shift_has_none)
