@@ -230,6 +230,20 @@ enum zg_result zg_transactions_come_to(const struct zg_transaction *list, size_t
 							 "Run the check of the shop's books."));
 }
 
+/* What a Z froze stands in the journal as well, in a row whose seal was looked at with the others. */
+static enum zg_result frozen_agree(const struct zg_store *store, int64_t shift_id, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT json_extract(j.body, '$.totals') IS json(s.totals) FROM shift AS s"
+				     " JOIN journal AS j ON j.seq = s.journal_seq WHERE s.id = :shift AND j.kind = 'shift.close'");
+
+	zg_bind_integer(&q, ":shift", shift_id);
+	bool same = zg_query_row(&q) && zg_column_integer(&q, 0);
+	enum zg_result result = zg_query_end(&q, err);
+
+	return result != ZG_OK || same ? result : zg_fail(err, ZG_INVALID, _("The figures of a shift and what the journal tells of it do not agree. "
+									      "Run the check of the shop's books."));
+}
+
 enum zg_result zg_transactions_agree(const struct zg_store *store, const struct zg_shift *shift, const struct zg_totals *totals,
 				     struct zg_error *err)
 {
@@ -245,6 +259,8 @@ enum zg_result zg_transactions_agree(const struct zg_store *store, const struct 
 						    "Run the check of the shop's books."));
 	if (result == ZG_OK)
 		result = zg_transactions_come_to(list, count, totals, err);
+	if (result == ZG_OK && shift->is_closed)
+		result = frozen_agree(store, shift->id, err);
 	free(list);
 	return result;
 }
