@@ -280,6 +280,7 @@ static bool bad_row(struct verifying *v, int64_t seq, const char *what)
 static bool verify_row(const struct zg_journal_row *row, void *self)
 {
 	struct verifying *v = self;
+
 	if (row->seq <= v->check->rows)    /* before the first one, where no number is given */
 		return bad_row(v, row->seq, N_("it does not follow the row before it"));
 	if (row->seq != v->check->rows + 1)
