@@ -232,16 +232,25 @@ Test(faults_start, a_seal_that_the_disk_does_not_take_is_told)
 
 /* ---- slips in the books ---- */
 
-static void spoil(int64_t job)
+/* Past the books' own rules, as somebody would who changes the file. */
+static void change_books(const char *sql)
 {
-	char *path = zg_print("%s/zhanggui.db", shop->home), *sql = zg_print("UPDATE print_job SET body = '{no JSON' WHERE id = %lld", (long long)job);
+	char *path = zg_print("%s/zhanggui.db", shop->home);
 	sqlite3 *db;
 
 	cr_assert(eq(int, sqlite3_open(path, &db), SQLITE_OK));
+	cr_assert(eq(int, sqlite3_exec(db, "DROP TRIGGER IF EXISTS print_job_fixed", NULL, NULL, NULL), SQLITE_OK), "%s", sqlite3_errmsg(db));
 	cr_assert(eq(int, sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK), "%s", sqlite3_errmsg(db));
 	sqlite3_close(db);
-	free(sql);
 	free(path);
+}
+
+static void spoil(int64_t job)
+{
+	char *sql = zg_print("UPDATE print_job SET body = '{no JSON' WHERE id = %lld", (long long)job);
+
+	change_books(sql);
+	free(sql);
 }
 
 static json_t *document_of(int64_t id)
@@ -304,6 +313,7 @@ Test(faults_start, only_what_is_still_waited_for_can_be_set_aside_or_printed_aga
 	};
 
 	have_paid();
+	change_books("SELECT 1");    /* a slip may be in any state */
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		for (int drop = 0; drop < 2; drop++) {
 			DO("print.receipt", "{s:s}", "number", had_number);
