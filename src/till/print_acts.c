@@ -164,14 +164,11 @@ static enum zg_result print_z(struct zg_till *till, struct zg_deed *deed, int64_
 	result = original(till, "z", shift.id, &document, err);
 	if (result != ZG_OK)
 		return result;
-	bool has_original = document != NULL;
-
 	if (!document)
 		document = zg_till_report(till, &shift, err);
 	if (!document)
 		return failure(err);
-	result = has_original ? add_copy(till, deed, "z", shift.id, document, job, err)
-			      : add_job(till, deed, "z", shift.id, 0, document, job, err);
+	result = add_copy(till, deed, "z", shift.id, document, job, err);
 	json_decref(document);
 	return result;
 }
