@@ -180,13 +180,13 @@ Test(shop_files, a_seal_of_the_structure_that_cannot_be_kept_costs_only_time)
 	cr_assert(eq(int, rmdir(path_of("keys/schema.seal")), 0));
 
 	limit_files(10);
-	OK(zg_schema_check_sealed(store, &err));
+	OK(zg_store_check_sealed(store, &err));
 	limit_files(RLIM_INFINITY);
 	struct stat about;
 
 	cr_assert(eq(int, stat(path_of("keys/schema.seal"), &about), 0));
 	cr_expect(eq(long, (long)about.st_size, 0), "half a seal is none");
-	OK(zg_schema_check_sealed(store, &err));
+	OK(zg_store_check_sealed(store, &err));
 	cr_assert(eq(int, stat(path_of("keys/schema.seal"), &about), 0));
 	cr_expect(eq(long, (long)about.st_size, ZG_MAC_SIZE));
 }
