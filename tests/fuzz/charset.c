@@ -40,10 +40,16 @@ static void check_text(struct zg_gbk *gbk, const char *text)
 
 void fuzz_one(const char *bytes, size_t length)
 {
-	static struct zg_gbk *gbk;    /* lives on: opening it costs more than all else */
+	static struct zg_gbk *gbk;    /* lives on for many inputs: opening it costs more than all else */
+	static int age;
 	struct zg_buffer text = { 0 };
 	size_t bad = 0;
 
+	if (++age == 1000) {
+		zg_gbk_free(gbk);
+		gbk = NULL;
+		age = 0;
+	}
 	if (!gbk)
 		gbk = zg_gbk_new();
 	if (zg_gbk_decode(bytes, length, &text, &bad))
