@@ -178,7 +178,8 @@ void fuzz_one(const char *bytes, size_t length)
 	close(fd);
 	for (int i = 0; i < 20 && (i < 3 || gone < (count > 0)); i++)
 		zg_loop_step(loop, 0);
-	fuzz_check(messages == count, "%d messages of %d", messages, count);
+	/* of one that goes without listening, what still waited for its turn may stay undone: nobody was told of it */
+	fuzz_check(messages == count || (how == RUDE && messages > 0 && messages < count), "%d messages of %d", messages, count);
 	fuzz_check(gone == (count > 0), "%d peers are gone, of %d", gone, count > 0);
 	if (how == RUDE)
 		goto out;
