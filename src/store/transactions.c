@@ -117,9 +117,9 @@ static bool is_sealed(const struct zg_store *store, struct zg_query *q)
 	if (!store->has_key)
 		return true;
 	struct zg_journal_row row = { .seq = zg_column_integer(q, 0), .at_ms = zg_column_integer(q, 1), .uid = zg_column_integer(q, 6) };
-	bool has_macs = copy_mac(q, 7, row.prev) & copy_mac(q, 8, row.mac);
+	bool has_prev = copy_mac(q, 7, row.prev), has_mac = copy_mac(q, 8, row.mac);
 
-	row.is_whole = has_macs;
+	row.is_whole = has_prev && has_mac;
 	row.kind = zg_column_text(q, 3);
 	row.who = zg_column_text(q, 4);
 	row.body = zg_column_text(q, 5);
