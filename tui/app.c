@@ -327,6 +327,11 @@ enum zg_result zg_app_new(const struct zg_app_parts *parts, struct zg_app **made
 	return ZG_OK;
 }
 
+bool zg_app_wraps(const struct zg_app *app)
+{
+	return zg_place_wraps(app->place);
+}
+
 void zg_app_free(struct zg_app *app)
 {
 	if (!app)

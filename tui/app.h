@@ -42,6 +42,8 @@ struct zg_app_parts {
 
 /* Starts curses on parts->out. ZG_USAGE: the terminal's name is unknown. One app a process at a time. */
 enum zg_result zg_app_new(const struct zg_app_parts *parts, struct zg_app **app, struct zg_error *err);
+/* See zg_terminal_wraps. */
+bool zg_app_wraps(const struct zg_app *app);
 /* Closes every screen, then curses (endwin and delscreen: what they write goes to parts->out). */
 void zg_app_free(struct zg_app *app);
 

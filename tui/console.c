@@ -79,6 +79,8 @@ enum zg_result zg_console_open(struct zg_loop *loop, int fd, const struct zg_app
 	result = zg_app_new(&mine, &console->app, err);
 	if (result != ZG_OK)
 		goto out;
+	if (zg_app_wraps(console->app))
+		zg_terminal_wraps(console->terminal);
 	zg_loop_after(loop, after, console);
 	console->timer = zg_timer_add(loop, 0, due, console);
 	*made = console;

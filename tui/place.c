@@ -20,7 +20,7 @@ struct zg_place {
 	bool is_coloured;       /* a colour was set among them */
 	bool is_whole;          /* this frame is sent from an empty screen */
 	bool can_ask;           /* the terminal tells where its cursor is */
-	bool scrolls;           /* when its last cell is written */
+	bool wraps;
 	struct zg_buffer bytes;
 };
 
@@ -48,7 +48,7 @@ struct zg_place *zg_place_new(FILE *out)
 	make_room();
 	const char *question = tigetstr("u7");
 
-	place->scrolls = auto_right_margin && !eat_newline_glitch;
+	place->wraps = auto_right_margin && !eat_newline_glitch;
 	place->out = out;
 	place->can_ask = question && question != (const char *)-1 && strcmp(question, ASK) == 0;
 	return place;
@@ -60,6 +60,11 @@ void zg_place_free(struct zg_place *place)
 		return;
 	zg_buffer_clear(&place->bytes);
 	free(place);
+}
+
+bool zg_place_wraps(const struct zg_place *place)
+{
+	return place->wraps;
 }
 
 /* A row's characters; reading them must not move the window's cursor. Returns how many: a wide one counts once. */
@@ -223,7 +228,7 @@ void zg_place_settle(struct zg_place *place)
 		int count = read_row(curscr, i, cells);
 
 		/* the last cell of the last row would scroll a terminal that wraps at once */
-		add_row(place, i, getmaxx(curscr) - (place->scrolls && i == rows - 1), cells, count);
+		add_row(place, i, getmaxx(curscr) - (place->wraps && i == rows - 1), cells, count);
 	}
 	if (place->is_whole)
 		add_question(place);

@@ -19,6 +19,8 @@ struct zg_place;
 /* out is where curses writes; borrowed. */
 struct zg_place *zg_place_new(FILE *out);
 void zg_place_free(struct zg_place *place);
+/* The character in a row's last cell takes this terminal's cursor to the next row at once (terminfo's am without xenl: ansi). */
+bool zg_place_wraps(const struct zg_place *place);
 /* Between wnoutrefresh and doupdate: notes the rows. is_off: none. */
 void zg_place_mark(struct zg_place *place, bool is_off);
 /* After doupdate: sends them, and after a whole screen the question, which zg_keys hears the answer to. */

@@ -392,6 +392,11 @@ void zg_terminal_push(struct zg_terminal *terminal)
 	(void)pump_out(terminal);    /* nothing comes after it here */
 }
 
+void zg_terminal_wraps(struct zg_terminal *terminal)
+{
+	terminal->thrift.wraps = true;
+}
+
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns)
 {
 	*rows = terminal->rows;

@@ -50,6 +50,8 @@ FILE *zg_terminal_in(struct zg_terminal *terminal);
 bool zg_terminal_is_behind(struct zg_terminal *terminal);
 /* After a frame: hands it to the terminal at once, as far as that takes it, and not only when the loop comes round. */
 void zg_terminal_push(struct zg_terminal *terminal);
+/* Once, after newterm: this terminal's cursor leaves a row as soon as its last column is written (terminfo's am without xenl). */
+void zg_terminal_wraps(struct zg_terminal *terminal);
 /* Set LINES and COLUMNS to this before newterm. 24 and 80 when the terminal does not know. */
 void zg_terminal_size(const struct zg_terminal *terminal, int *rows, int *columns);
 /* Bytes handed to the terminal so far; for measuring. */

@@ -240,7 +240,7 @@ static bool is_whole(const struct zg_thrift *thrift)
 
 static void take_byte(struct zg_thrift *thrift, char byte, struct zg_buffer *out)
 {
-	if ((unsigned char)byte < 0x20 && byte != '\r' && byte != '\b')
+	if ((unsigned char)byte < 0x20 ? byte != '\r' && byte != '\b' : thrift->wraps)
 		thrift->row = 0;
 	if (byte == ' ' && thrift->is.set == thrift->wanted.set)
 		settle_ground(thrift, out);

@@ -28,6 +28,7 @@ struct zg_thrift {
 	bool is_sure;            /* the terminal looks as `is` says */
 	bool is_begun;           /* some look was asked for; before, the terminal is taken to be plain */
 	int row;                 /* where the cursor was last sent, from 1; 0: it may have left it */
+	bool wraps;              /* the last column's character takes the cursor to the next row at once (am without xenl): set after init */
 	bool has_columns;        /* curses has moved within a row by its column alone: this terminal can */
 	char sequence[ZG_THRIFT_SEQUENCE];
 	size_t length;           /* of the sequence being collected; 0: none */

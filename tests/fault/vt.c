@@ -84,6 +84,7 @@ static void put(struct vt *vt, uint32_t c)
 	if (vt->wraps || vt->column + width > vt->columns) {
 		vt->column = 0;
 		line_feed(vt);
+		vt->wrapped++;
 	}
 	vt->cells[vt->row][vt->column] = c;
 	if (width == 2)

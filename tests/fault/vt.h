@@ -30,7 +30,7 @@ struct vt {
 	int more;
 	char answer[32];                     /* to "where is your cursor?": for whoever drives this terminal to send back, and empty */
 	uint64_t bytes;
-	int beeps;
+	int beeps, wrapped;                  /* wrapped: characters that the right margin sent to the next row */
 	int faults;
 	char fault[160];                     /* the first one, in words */
 	char text[VT_ROW];

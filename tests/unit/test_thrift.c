@@ -75,6 +75,20 @@ Test(thrift, a_move_to_the_row_below_is_a_line_feed)
 	expect("\033[4d\033[3d", "\033[4d\033[3d");
 }
 
+/* A terminal without xenl: the cursor may be a row further down already, which only curses counts. */
+Test(thrift, where_a_written_row_wraps_at_once_every_move_names_its_row)
+{
+	const char *bytes = "\033[9G\033[3;1Hab\033[4;20Hb\033[5d";
+	struct zg_thrift thrift;
+	struct zg_buffer out = { 0 };
+
+	zg_thrift_init(&thrift);
+	thrift.wraps = true;
+	zg_thrift_pass(&thrift, bytes, strlen(bytes), &out);
+	cr_expect(eq(str, (char *)zg_buffer_text(&out), (char *)bytes));
+	zg_buffer_clear(&out);
+}
+
 Test(thrift, after_a_sequence_it_does_not_know_nothing_is_taken_for_granted)
 {
 	expect("\033[0;1ma\033[3mb", "\033(B\033[0;1ma\033[3m\033(B\033[0;1mb");
