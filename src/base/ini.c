@@ -86,7 +86,8 @@ static const char *line_fault(const char *line, size_t length)
 			end--;
 		if (memchr(first, ']', (size_t)(end - first)) != end - 1 || end - first - 2 > SECTION_MAX || end - first - 2 < 1)
 			return _("this heading is not right. Write it as [name], with nothing after it.");
-		return zg_text_is_clean(first, (size_t)(end - first), NULL, NULL) ? NULL : unseen;    /* blanks inside the brackets count */
+		/* blanks inside the brackets count; a mark that begins the name sits on the '[' only here */
+		return zg_text_is_clean(first + 1, (size_t)(end - first - 2), NULL, NULL) ? NULL : unseen;
 	}
 	const char *equals = memchr(line, '=', length), *colon = memchr(line, ':', length);
 

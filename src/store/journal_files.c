@@ -119,7 +119,7 @@ static void read_kept(const struct zg_store *store, struct zg_journal_seal *head
 	*head = (struct zg_journal_seal){ 0 };
 	text[length > 0 ? length : 0] = '\0';
 	if (sscanf(text, "%" SCNd64 " %64s %" SCNd64 " %" SCNd64, &head->seq, hex, &head->receipt_no, &head->z_no) < 2 ||
-	    !zg_unhex(head->mac, ZG_MAC_SIZE, hex))
+	    head->seq <= 0 || !zg_unhex(head->mac, ZG_MAC_SIZE, hex))
 		*head = (struct zg_journal_seal){ 0 };
 	if (fd >= 0)
 		close(fd);

@@ -157,7 +157,9 @@ def run(row, runs, seconds, seed, keep):
     words = os.path.join(HERE, name + ".dict")
     if os.path.exists(words):
         command.append("-dict=" + words)
-    command += [found, os.path.join(HERE, "corpus", name)]
+    # by name: the order in which a directory lists its files would make the same seed another run on another machine
+    corpus = os.path.join(HERE, "corpus", name)
+    command += ["-seed_inputs=" + ",".join(os.path.join(corpus, file) for file in sorted(os.listdir(corpus))), found]
     with open(os.path.join(place, "log"), "wb") as file:
         child = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
     _, status, usage = os.wait4(child.pid, 0)

@@ -63,7 +63,7 @@ static void check_head(const char *bytes, size_t length)
 	unsigned char mac[ZG_MAC_SIZE];
 
 	write_file("journal.head", bytes, length);
-	bool is_head = sscanf(text, "%" SCNd64 " %64s", &seq, hex) == 2 && zg_unhex(mac, ZG_MAC_SIZE, hex) && seq != 0;
+	bool is_head = sscanf(text, "%" SCNd64 " %64s", &seq, hex) == 2 && zg_unhex(mac, ZG_MAC_SIZE, hex) && seq > 0;
 	bool is_last = is_head && seq == ROWS && strcasecmp(hex, head) == 0;
 	enum zg_result result = zg_journal_check_head(store, &err);
 

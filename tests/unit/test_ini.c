@@ -52,6 +52,7 @@ Test(ini, what_would_be_cut_or_guessed_is_refused_with_its_line)
 		{ "na\tme = A\n", "shop.conf, line 1: there is a character" },
 		{ "[till\t]\n", "shop.conf, line 1: there is a character" },
 		{ "name = \u0301A\n", "shop.conf, line 1: there is a character" },    /* a mark without its letter */
+		{ "[\u0301shop]\na=1\n", "shop.conf, line 1: there is a character" },
 		{ "[s]\nbad = 1\nx=2\n", "shop.conf, line 2: no such setting." },
 	};
 
