@@ -21,11 +21,11 @@ struct pty {
 	size_t length;
 };
 
-static struct pty *open_pty(int rows, int columns)
+static struct pty *open_term(const char *term, int rows, int columns)
 {
 	struct pty *p = calloc(1, sizeof(*p));
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
-	struct zg_app_parts parts = { .term = "xterm-256color", .status = demo_status };
+	struct zg_app_parts parts = { .term = term, .status = demo_status };
 	struct zg_error err = { 0 };
 
 	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
@@ -37,6 +37,11 @@ static struct pty *open_pty(int rows, int columns)
 	cr_assert(eq(int, zg_console_open(p->loop, p->slave, &parts, &p->console, &err), ZG_OK), "%s", err.text);
 	zg_app_show(zg_console_app(p->console), &demo_screen, NULL);
 	return p;
+}
+
+static struct pty *open_pty(int rows, int columns)
+{
+	return open_term("xterm-256color", rows, columns);
 }
 
 static void read_sent(struct pty *p)
@@ -80,6 +85,24 @@ Test(console, keys_come_in_and_frames_go_out, .timeout = 30)
 	cr_expect(eq(str, demo_state()->answer, "100"));
 	cr_expect(strstr(p->seen, "Settled.") != NULL);
 	close_pty(p);
+}
+
+/* A line feed instead of a move is right only where the cursor waits in a row's last column. */
+Test(console, no_line_feeds_to_a_terminal_that_wraps_at_once, .timeout = 30)
+{
+	static const struct { const char *term; bool feeds; } cases[] = { { "xterm-256color", true }, { "ansi", false } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pty *p = open_term(cases[i].term, 24, 80);
+
+		for (int scan = 0; scan < 12; scan++) {
+			cr_assert(eq(int, (int)write(p->master, "R010000187\r", 11), 11));
+			run(p, 60);
+		}
+		cr_expect(gt(sz, p->length, 2000));
+		cr_expect(eq(int, strchr(p->seen, '\n') != NULL, cases[i].feeds), "TERM=%s", cases[i].term);
+		close_pty(p);
+	}
 }
 
 /* The timer of the loop, not the next key, lets a lone Esc act. */
