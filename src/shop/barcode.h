@@ -8,6 +8,7 @@
 #define ZG_SHOP_BARCODE_H
 
 #include "src/base/text.h"
+#include "src/shop/pay.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,13 +21,8 @@ enum zg_scan_kind {
 	ZG_SCAN_PAYMENT,
 };
 
-/* Whose payment code it is. A payment code is money: show and log it masked only. */
-enum zg_wallet {
-	ZG_WALLET_NONE, ZG_WALLET_WECHAT, ZG_WALLET_ALIPAY, ZG_WALLET_UNIONPAY,
-	ZG_WALLET_ECNY, ZG_WALLET_BESTPAY, ZG_WALLET_SUNING,
-};
-
 enum zg_scan_kind zg_scan_kind(const char *text);
+/* Whose payment code it is. A payment code is money: show and log it masked only. */
 enum zg_wallet zg_scan_wallet(const char *text);
 
 /* The mod-10 check digit ('0' to '9') of a code's other digits; NUL when they are not all digits. */
