@@ -15,7 +15,7 @@
 #define ZG_PAY_NUMBER   33     /* an order number: 20 to 32 of [0-9A-Z_], and its NUL; of a refund and a revocation too */
 #define ZG_PAY_NO       65     /* a channel's own number of a payment or refund, and its NUL */
 #define ZG_PAY_TEXT     160    /* a channel's message, cleaned, and its NUL */
-#define ZG_PAY_URL      1025   /* the text of a code that we show, and its NUL */
+#define ZG_PAY_URL      2049   /* the text of a code that we show (1024 at most), or where a bill lies, and its NUL */
 #define ZG_PAY_NONCE    33     /* 32 of [0-9A-Za-z], and a NUL */
 
 enum zg_pay_call {
@@ -118,7 +118,7 @@ struct zg_pay_answer {
 	char hash[65];                       /* of a bill's bytes, hex, "": none */
 };
 
-#define ZG_PAY_QUERIES 16
+#define ZG_PAY_QUERIES 21    /* the most of one list, and the 0 that ends it */
 
 /* Seconds after the paying call left. Data, from the channel's documents. */
 struct zg_pay_times {
@@ -140,6 +140,7 @@ struct zg_pay_account {
 	const char *public_key_id, *public_key_pem;
 	const char *platform_pem;            /* platform certificates, one after another */
 	const char *notify_url;
+	const char *request_ip;              /* Lakala: the till's IP address as it is told, NULL: 127.0.0.1 */
 	bool codepay;                        /* WeChat: payment codes by v3 */
 };
 

@@ -1,0 +1,48 @@
+/*
+ * What the payment channels' drivers share: channel time, amounts as text, members of answers, checks of orders and accounts.
+ * Channels tell the time of China (GMT+8, no summer time) whatever the till's zone.
+ */
+#ifndef ZG_DRIVERS_PAY_COMMON_H
+#define ZG_DRIVERS_PAY_COMMON_H
+
+#include "src/base/crypt.h"
+#include "src/base/json.h"
+#include "src/io/pay.h"
+
+#define ZG_PAY_TIME 32    /* bytes that hold any time written here */
+
+/* An instant by strftime's format, in China's time. Returns text. */
+__attribute__((format(strftime, 3, 0))) const char *zg_pay_time(char text[ZG_PAY_TIME], int64_t at_ms, const char *format);
+/* "2026-04-01 10:00:05" or "20260401100005", China's time; 0: it is neither. */
+int64_t zg_pay_time_read(const char *text);
+/* Whole minutes from when the order was made until it expires, rounded up, within least and most; the same each time the order is sent. */
+int zg_pay_minutes(const struct zg_pay_order *order, const struct zg_pay_moment *moment, int least, int most);
+
+/* "12.34", at most two decimals; "1234" of fen. No sign, no blanks. */
+bool zg_pay_yuan_read(const char *text, zg_fen *amount);
+bool zg_pay_fen_read(const char *text, zg_fen *amount);
+
+/* Compact, in the order in which members were set: these bytes are signed and sent. The caller frees. */
+char *zg_pay_json_text(const json_t *value);
+
+/* A text member, cleaned and cut to size; "" when it is none. */
+void zg_pay_take(char *out, size_t size, const json_t *object, const char *key);
+/* The same for what is compared: one that is too long, unclean or no text becomes "?", which is nobody's number. */
+void zg_pay_take_number(char *out, size_t size, const json_t *object, const char *key);
+/* The text of a code to show or an address to fetch: false, and "", when it is missing, too long, or not of visible ASCII. */
+bool zg_pay_take_url(char *out, size_t size, const json_t *object, const char *key);
+/* An amount member; -1 when it is missing or cannot be read. */
+zg_fen zg_pay_take_amount(const json_t *object, const char *key, bool (*read)(const char *text, zg_fen *amount));
+/* "2088101117955611" as "208***5611"; what has stars already stays. In place. */
+void zg_pay_mask(char *text);
+
+/* ZG_USAGE: a number, amount, code or title that no channel takes. */
+enum zg_result zg_pay_check_order(enum zg_pay_call call, const struct zg_pay_order *order, struct zg_error *err);
+/* ZG_USAGE: the setting [pay.<channel>] <name> is missing. */
+enum zg_result zg_pay_need(const char *value, const char *channel, const char *name, struct zg_error *err);
+/* Reads a key of an account; err begins with the setting's name. */
+enum zg_result zg_pay_read_key(enum zg_result (*read)(const char *pem, struct zg_rsa **key, struct zg_error *err), const char *pem, const char *channel,
+			       const char *name, struct zg_rsa **key, struct zg_error *err);
+/* The address of the account that the moment asks for. */
+const char *zg_pay_url(const char *const url[2], const struct zg_pay_moment *moment);
+#endif
