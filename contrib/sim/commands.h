@@ -8,6 +8,7 @@
 #include "src/base/clock.h"
 
 int sim_decode_command(const struct zg_clock *clock, int argc, char **argv);
+int sim_gateway_command(const struct zg_clock *clock, int argc, char **argv);
 int sim_paper_command(const struct zg_clock *clock, int argc, char **argv);
 int sim_printer_command_line(const struct zg_clock *clock, int argc, char **argv);
 

@@ -20,6 +20,7 @@ static const struct {
 	int (*run)(const struct zg_clock *clock, int argc, char **argv);
 	const char *what;
 } commands[] = {
+	{ "gateway", sim_gateway_command,      "WeChat Pay, Alipay and Lakala, and a customer who pays" },
 	{ "printer", sim_printer_command_line, "a receipt printer with a drawer, on a pseudo-terminal" },
 	{ "decode",  sim_decode_command,       "print ESC/POS bytes from standard input as paper text" },
 	{ "paper",   sim_paper_command,        "watch a printer's paper in this terminal" },
