@@ -1,6 +1,7 @@
 #include "drivers/drivers.h"
 
 #include "drivers/pay/alipay.h"
+#include "drivers/pay/lakala.h"
 #include "drivers/printer/escpos.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ static const struct zg_printer_driver *const printers[] = {
 
 static const struct zg_pay_driver *const channels[] = {
 	&zg_pay_alipay,
+	&zg_pay_lakala,
 	NULL
 };
 

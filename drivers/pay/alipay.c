@@ -265,7 +265,7 @@ static enum zg_result build(const struct zg_pay_keys *keys, enum zg_pay_call cal
 		return result;
 	struct zg_alipay_param params[PARAMS] = {
 		{ "method", methods[call] }, { "app_id", keys->appid }, { "charset", "utf-8" }, { "version", "1.0" }, { "sign_type", "RSA2" },
-		{ "timestamp", zg_pay_time(time, moment->now_ms, "%Y-%m-%d %H:%M:%S") },
+		{ "timestamp", zg_pay_time(time, moment->now_ms, ZG_FORM_DASHED) },
 	};
 	size_t count = 6;
 	json_t *biz = business(call, order, moment);

@@ -10,14 +10,19 @@
 #define CHINA_MS (8 * 3600 * 1000LL)
 #define DAY_MS   86400000LL
 
-const char *zg_pay_time(char text[ZG_PAY_TIME], int64_t at_ms, const char *format)
+const char *zg_pay_time(char text[ZG_PAY_TIME], int64_t at_ms, enum zg_pay_form form)
 {
 	time_t seconds = (time_t)((at_ms + CHINA_MS) / 1000);
 	struct tm parts = { 0 };
 	size_t length;
 
 	gmtime_r(&seconds, &parts);
-	length = strftime(text, ZG_PAY_TIME, format, &parts);
+	if (form == ZG_FORM_PLAIN)
+		length = strftime(text, ZG_PAY_TIME, "%Y%m%d%H%M%S", &parts);
+	else if (form == ZG_FORM_DASHED)
+		length = strftime(text, ZG_PAY_TIME, "%Y-%m-%d %H:%M:%S", &parts);
+	else
+		length = strftime(text, ZG_PAY_TIME, "%Y-%m-%dT%H:%M:%S+08:00", &parts);
 	text[length] = '\0';
 	return text;
 }

@@ -11,8 +11,14 @@
 
 #define ZG_PAY_TIME 32    /* bytes that hold any time written here */
 
-/* An instant by strftime's format, in China's time. Returns text. */
-__attribute__((format(strftime, 3, 0))) const char *zg_pay_time(char text[ZG_PAY_TIME], int64_t at_ms, const char *format);
+enum zg_pay_form {
+	ZG_FORM_DASHED,     /* "2026-04-01 10:00:05" */
+	ZG_FORM_PLAIN,      /* "20260401100005" */
+	ZG_FORM_RFC3339,    /* "2026-04-01T10:00:05+08:00" */
+};
+
+/* An instant in China's time. Returns text. */
+const char *zg_pay_time(char text[ZG_PAY_TIME], int64_t at_ms, enum zg_pay_form form);
 /* "2026-04-01 10:00:05" or "20260401100005", China's time; 0: it is neither. */
 int64_t zg_pay_time_read(const char *text);
 /* Whole minutes from when the order was made until it expires, rounded up, within least and most; the same each time the order is sent. */
