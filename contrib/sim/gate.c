@@ -10,7 +10,7 @@
 #define NONCE_MS  600000    /* W1 */
 #define HUGE_BODY 10000000
 
-static const struct gate_door *const doors[] = { &gate_wechat_v3, &gate_wechat_v2 };
+static const struct gate_door *const doors[] = { &gate_wechat_v3, &gate_wechat_v2, &gate_alipay };
 #define DOORS (sizeof(doors) / sizeof(doors[0]))
 
 struct gate *gate_new(const struct zg_clock *clock, const struct gate_shop *shop, uint64_t seed)

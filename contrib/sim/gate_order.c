@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DROPS_MS 45000    /* a code payment that nobody confirms is dropped by the wallet: WeChat's own figure */
-
 static const char *key_of(char key[GATE_NUMBER + 16], enum gate_channel channel, const char *kind, const char *number)
 {
 	snprintf(key, GATE_NUMBER + 16, "%s%s %s", gate_channel_name(channel), kind, number);
@@ -58,7 +56,7 @@ static void plan_scanned(struct gate *gate, struct gate_order *order, const stru
 	order->scan = order->made;
 	order->act = order->made + order->plan.after_ms;
 	order->code_dies = -1;
-	order->dies = order->made + (wish->lives_ms && wish->lives_ms < DROPS_MS ? wish->lives_ms : DROPS_MS);
+	order->dies = wish->lives_ms ? order->made + wish->lives_ms : -1;
 	order->state = order->plan.act == GATE_TYPES ? GATE_TYPING : GATE_WAITING;
 	if (order->plan.act == GATE_VANISHES || order->plan.act == GATE_SNEAKS)
 		order->act = -1;
@@ -233,7 +231,7 @@ struct gate_refund *gate_refund_add(struct gate *gate, struct gate_order *order,
 static void finish_refund(struct gate *gate, struct gate_refund *refund)
 {
 	refund->done_at = wall_at(gate, refund->due);
-	if (gate->set.refund_fails) {
+	if (gate->set.refund_fails && refund->order->channel != GATE_ALIPAY) {
 		refund->state = GATE_NOT_REFUNDED;
 		refund->order->refunded_fen -= refund->fen;
 		return;

@@ -1,6 +1,9 @@
 #include "contrib/sim/gate_request.h"
 
+#include "src/base/alloc.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -83,12 +86,13 @@ bool gate_form_value(const char *text, size_t length, const char *name, char *va
 
 		if (part > wanted && at[wanted] == '=' && strncmp(at, name, wanted) == 0) {
 			size_t count = part - wanted - 1;
+			char *plain = zg_copy_bytes(at + wanted + 1, count);
+			bool good = gate_unescape(plain, &count) && strlen(plain) == count && count < size;
 
-			if (count >= size)
-				return false;
-			memcpy(value, at + wanted + 1, count);
-			value[count] = '\0';
-			return gate_unescape(value, &count) && strlen(value) == count;
+			if (good)
+				memcpy(value, plain, count + 1);
+			free(plain);
+			return good;
 		}
 		at += part + 1;
 	}

@@ -55,7 +55,7 @@ static bool write_conf(const char *dir, const char *serial, int port, int https_
 		"apiv2_key_file = %s/apiv2_key\napiv3_key_file = %s/apiv3_key\n"
 		"public_key_id = " PUBLIC_KEY_ID "\npublic_key = %s/platform_public.pem\n"
 		"notify_url = https://www.example.com/notify\ncodepay = off\n%s\n"
-		"[pay.alipay]\nurl = %s\napp_id = " ALIPAY_APP "\nkey = %s/merchant_key.pem\nalipay_public_key = %s/platform_public.pem\n%s\n"
+		"[pay.alipay]\nurl = %s/gateway.do\napp_id = " ALIPAY_APP "\nkey = %s/merchant_key.pem\nalipay_public_key = %s/platform_public.pem\n%s\n"
 		"[pay.lakala]\nurl = %s\nappid = " LAKALA_APP "\nserial = %s\nkey = %s/merchant_key.pem\nplatform_cert = %s/platform_certificate.pem\n"
 		"merchant_no = " MERCHANT_NO "\nterm_no = " TERM_NO "\n",
 		url, serial, dir, dir, dir, dir, dir, ca, url, dir, dir, ca, url, serial, dir, dir);

@@ -6,6 +6,8 @@
 
 #include "src/base/json.h"
 
+#define GATE_WECHAT_DROPS_MS 45000    /* a payment by code that nobody confirms is dropped by WeChat itself */
+
 /* How a call of v3 ended, before it is signed. */
 struct gate_v3 {
 	struct gate *gate;

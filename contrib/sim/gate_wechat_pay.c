@@ -226,7 +226,8 @@ void gate_v3_codepay(struct gate_v3 *call)
 		order = gate_order_add(call->gate, &(struct gate_wish){
 			.channel = GATE_WECHAT, .way = GATE_SCANNED, .number = number, .print = print, .wallet = "wechat",
 			.title = gate_text_of(call->body, "description"), .attach = gate_text_of(call->body, "attach"),
-			.device = gate_text_of(call->body, "scene_info.device_id"), .fen = json_integer_value(gate_member(call->body, "amount.total")) });
+			.device = gate_text_of(call->body, "scene_info.device_id"), .fen = json_integer_value(gate_member(call->body, "amount.total")),
+			.lives_ms = GATE_WECHAT_DROPS_MS });
 	}
 	tell_payment(call, order);
 }

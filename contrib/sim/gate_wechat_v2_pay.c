@@ -134,11 +134,12 @@ static struct gate_order *new_order(struct gate_v2 *call, const char *print)
 	case GATE_CODE_FRESH:
 		break;
 	}
-	gate_time_read(until, GATE_DIGITS, &at);
+	int64_t lives = gate_time_read(until, GATE_DIGITS, &at) ? at - gate_now(call->gate) : GATE_WECHAT_DROPS_MS;
+
 	return gate_order_add(call->gate, &(struct gate_wish){
 		.channel = GATE_WECHAT, .way = GATE_SCANNED, .number = gate_pair(&call->asked, "out_trade_no"), .print = print, .wallet = "wechat",
 		.title = gate_pair(&call->asked, "body"), .attach = gate_pair(&call->asked, "attach"), .device = gate_pair(&call->asked, "device_info"),
-		.fen = number_of(gate_pair(&call->asked, "total_fee")), .lives_ms = *until ? at - gate_now(call->gate) : 0 });
+		.fen = number_of(gate_pair(&call->asked, "total_fee")), .lives_ms = lives < GATE_WECHAT_DROPS_MS ? lives : GATE_WECHAT_DROPS_MS });
 }
 
 void gate_v2_micropay(struct gate_v2 *call)

@@ -46,6 +46,9 @@ long gate_says_number(const struct gate_bench *bench, const char *path);
 /* A signed call of V2: "name=value&...", to which mch_id, appid, nonce_str, sign_type are added. Returns err_code, return_code when that is FAIL, or "". */
 const char *gate_v2(struct gate_bench *bench, const char *path, const char *fields);
 
+/* A signed call of Alipay. Returns sub_code, or code when there is none. bench->json is the answer object within. */
+const char *gate_alipay_ask(struct gate_bench *bench, const char *method, const char *biz);
+
 /* Made and sent: a payment by code (v3), a shown code, by that number. Return the status. */
 int gate_codepay(struct gate_bench *bench, const char *number, const char *code, long fen);
 int gate_native(struct gate_bench *bench, const char *number, long fen);
