@@ -7,6 +7,7 @@
 #include <openssl/params.h>
 #include <openssl/core_names.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -16,17 +17,43 @@ static void must(bool done)
 		zg_out_of_memory();
 }
 
-void zg_seal(unsigned char mac[ZG_MAC_SIZE], const unsigned char key[ZG_MAC_SIZE],
-	     const struct zg_piece *pieces, size_t count)
+struct zg_sealer {
+	EVP_MAC_CTX *ctx;
+};
+
+/* HMAC and SHA-256 are in every libcrypto: what it can lack is memory. A row without its seal is never written. */
+static EVP_MAC_CTX *keyed(const unsigned char key[ZG_MAC_SIZE])
 {
 	char digest[] = "SHA256";
 	OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end() };
 	EVP_MAC *kind = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	EVP_MAC_CTX *ctx = kind ? EVP_MAC_CTX_new(kind) : NULL;
+
+	must(ctx && EVP_MAC_init(ctx, key, ZG_MAC_SIZE, params));
+	EVP_MAC_free(kind);    /* the context has its own hold on it */
+	return ctx;
+}
+
+struct zg_sealer *zg_sealer_new(const unsigned char key[ZG_MAC_SIZE])
+{
+	struct zg_sealer *sealer = zg_alloc(1, sizeof(*sealer));
+
+	sealer->ctx = keyed(key);
+	return sealer;
+}
+
+void zg_sealer_free(struct zg_sealer *sealer)
+{
+	if (!sealer)
+		return;
+	EVP_MAC_CTX_free(sealer->ctx);
+	free(sealer);
+}
+
+static void seal(EVP_MAC_CTX *ctx, unsigned char mac[ZG_MAC_SIZE], const struct zg_piece *pieces, size_t count)
+{
 	size_t size = 0;
 
-	/* HMAC and SHA-256 are in every libcrypto: what it can lack is memory. A row without its seal is never written. */
-	must(ctx && EVP_MAC_init(ctx, key, ZG_MAC_SIZE, params));
 	for (size_t i = 0; i < count; i++) {
 		unsigned char length[8];
 
@@ -35,8 +62,21 @@ void zg_seal(unsigned char mac[ZG_MAC_SIZE], const unsigned char key[ZG_MAC_SIZE
 		must(EVP_MAC_update(ctx, length, sizeof(length)) && EVP_MAC_update(ctx, pieces[i].bytes, pieces[i].length));
 	}
 	must(EVP_MAC_final(ctx, mac, &size, ZG_MAC_SIZE) && size == ZG_MAC_SIZE);
+}
+
+void zg_sealer_seal(struct zg_sealer *sealer, unsigned char mac[ZG_MAC_SIZE], const struct zg_piece *pieces, size_t count)
+{
+	seal(sealer->ctx, mac, pieces, count);
+	must(EVP_MAC_init(sealer->ctx, NULL, 0, NULL));    /* without a key: from the beginning again under the same one */
+}
+
+void zg_seal(unsigned char mac[ZG_MAC_SIZE], const unsigned char key[ZG_MAC_SIZE],
+	     const struct zg_piece *pieces, size_t count)
+{
+	EVP_MAC_CTX *ctx = keyed(key);
+
+	seal(ctx, mac, pieces, count);
 	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(kind);
 }
 
 bool zg_seal_is_same(const unsigned char *a, const unsigned char *b, size_t length)

@@ -1,6 +1,7 @@
 #include "src/store/journal.h"
 
 #include "src/base/alloc.h"
+#include "src/base/buffer.h"
 #include "src/base/i18n.h"
 #include "src/store/private.h"
 #include "src/store/query.h"
@@ -27,7 +28,9 @@ static void seal_row(const struct zg_store *store, const struct zg_journal_row *
 		{ row->prev, ZG_MAC_SIZE },
 	};
 
-	zg_seal(mac, store->key, pieces, sizeof(pieces) / sizeof(pieces[0]));
+	if (!store->sealer)    /* like the cache of the last row, no part of what a const store promises */
+		((struct zg_store *)(uintptr_t)store)->sealer = zg_sealer_new(store->key);
+	zg_sealer_seal(store->sealer, mac, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
 bool zg_journal_is_sealed(const struct zg_store *store, const struct zg_journal_row *row)
@@ -172,9 +175,16 @@ enum zg_result zg_journal_head(const struct zg_store *store, struct zg_journal_m
 	return result;
 }
 
+/* Rows whose statement was let go, their texts one behind the other. */
+struct batch {
+	struct fetched *rows;    /* room for BATCH */
+	size_t count;
+	struct zg_buffer texts;
+};
+
 struct fetched {
 	int64_t seq, at_ms, uid;
-	char *who, *kind, *body;
+	size_t who, kind, body;    /* where they begin among the texts */
 	unsigned char prev[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
 	bool is_whole;    /* both seals have their length, and no text goes on behind a NUL */
 };
@@ -190,70 +200,64 @@ static bool copy_mac(struct zg_query *q, int column, unsigned char mac[ZG_MAC_SI
 }
 
 /* What stands behind a NUL would be in the books and under no seal. */
-static bool copy_whole(struct zg_query *q, int column, char **text)
+static bool copy_whole(struct zg_query *q, int column, struct zg_buffer *texts, size_t *place)
 {
-	size_t length;
+	const char *text = zg_column_text(q, column);
+	size_t length, seen = strlen(text);
 
-	*text = zg_copy(zg_column_text(q, column));
+	*place = texts->length;
+	zg_buffer_add(texts, text, seen + 1);
 	(void)zg_column_bytes(q, column, &length);
-	return strlen(*text) == length;
+	return seen == length;
 }
 
-static enum zg_result fetch(const struct zg_store *store, int64_t from, struct fetched rows[BATCH], size_t *count,
-			    struct zg_error *err)
+static enum zg_result fetch(const struct zg_store *store, int64_t from, struct batch *batch, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT seq, at, who, uid, kind, body, prev, mac FROM journal"
 				     " WHERE seq >= :from ORDER BY seq LIMIT 500");
 
 	zg_bind_integer(&q, ":from", from);
-	*count = 0;
-	while (*count < BATCH && zg_query_row(&q)) {
-		struct fetched *row = &rows[(*count)++];
+	batch->count = 0;
+	zg_buffer_empty(&batch->texts);
+	while (batch->count < BATCH && zg_query_row(&q)) {
+		struct fetched *row = &batch->rows[batch->count++];
 
 		row->seq = zg_column_integer(&q, 0);
 		row->at_ms = zg_column_integer(&q, 1);
-		row->is_whole = copy_whole(&q, 2, &row->who);
+		row->is_whole = copy_whole(&q, 2, &batch->texts, &row->who);
 		row->uid = zg_column_integer(&q, 3);
-		row->is_whole &= copy_whole(&q, 4, &row->kind);
-		row->is_whole &= copy_whole(&q, 5, &row->body);
+		row->is_whole &= copy_whole(&q, 4, &batch->texts, &row->kind);
+		row->is_whole &= copy_whole(&q, 5, &batch->texts, &row->body);
 		row->is_whole &= copy_mac(&q, 6, row->prev);
 		row->is_whole &= copy_mac(&q, 7, row->mac);
 	}
 	return zg_query_end(&q, err);
 }
 
-static void release(struct fetched rows[BATCH], size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		free(rows[i].who);
-		free(rows[i].kind);
-		free(rows[i].body);
-	}
-}
-
 enum zg_result zg_journal_read(const struct zg_store *store, int64_t from, int64_t most,
 			       bool (*visit)(const struct zg_journal_row *row, void *self), void *self, struct zg_error *err)
 {
-	struct fetched *rows = zg_alloc(BATCH, sizeof(*rows));
+	struct batch batch = { .rows = zg_alloc(BATCH, sizeof(*batch.rows)) };
 	enum zg_result result;
 	int64_t seen = 0;
-	size_t count;
 	bool more = true;
 
 	do {
-		result = fetch(store, from, rows, &count, err);
-		for (size_t i = 0; i < count && more && result == ZG_OK; i++) {
-			struct zg_journal_row row = { .seq = rows[i].seq, .at_ms = rows[i].at_ms, .uid = rows[i].uid,
-				.is_whole = rows[i].is_whole, .who = rows[i].who, .kind = rows[i].kind, .body = rows[i].body };
+		result = fetch(store, from, &batch, err);
+		for (size_t i = 0; i < batch.count && more && result == ZG_OK; i++) {
+			const struct fetched *found = &batch.rows[i];
+			const char *texts = batch.texts.bytes;
+			struct zg_journal_row row = { .seq = found->seq, .at_ms = found->at_ms, .uid = found->uid, .is_whole = found->is_whole,
+				.who = texts + found->who, .kind = texts + found->kind, .body = texts + found->body };
 
-			memcpy(row.prev, rows[i].prev, ZG_MAC_SIZE);
-			memcpy(row.mac, rows[i].mac, ZG_MAC_SIZE);
+			memcpy(row.prev, found->prev, ZG_MAC_SIZE);
+			memcpy(row.mac, found->mac, ZG_MAC_SIZE);
 			more = visit(&row, self) && (most == 0 || ++seen < most);
 			from = row.seq + 1;
 		}
-		release(rows, count);
-	} while (result == ZG_OK && count == BATCH && more);
-	free(rows);
+	} while (result == ZG_OK && batch.count == BATCH && more);
+	zg_buffer_clear(&batch.texts);
+	free(batch.rows);
 	return result;
 }
 

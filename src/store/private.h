@@ -40,6 +40,7 @@ struct zg_store {
 	uint64_t commits;
 	bool has_unsynced;         /* the last commit did not wait for the disk */
 	unsigned char key[ZG_MAC_SIZE];
+	struct zg_sealer *sealer;  /* of the journal's rows, under that key; NULL: no row was sealed or checked yet */
 	int64_t noted_seq;         /* the row that keys/journal.last names; 0: not written yet */
 	int64_t last_seq;          /* of the journal; -1: not read yet, or a rollback came between */
 	unsigned char last_mac[ZG_MAC_SIZE];

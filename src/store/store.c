@@ -293,6 +293,7 @@ void zg_store_close(struct zg_store *store)
 		free(path);
 		close(store->lock);
 	}
+	zg_sealer_free(store->sealer);
 	OPENSSL_cleanse(store->key, sizeof(store->key));
 	free(store->statements);
 	free(store->home);

@@ -4,8 +4,9 @@
 Prints a line a figure: what, ours, yardstick, ratio, bar. With JSON=1 in the environment one JSON
 document. Exit 0: every bar held; 1: one did not, or a figure could not be taken.
 
-GOODS, SALES, KEYS, STARTS, PAST, COMMITS, SEARCHES, REST set the sizes (1,000,000 goods, 1,000 sales typed, 300 keys, 20 starts,
-1,000,000 past sales, 2,000 sales committed, 1,000 searches a kind, 20 s of rest); KEEP=1 leaves the shops in bench.tmp.
+GOODS, SALES, KEYS, STARTS, PAST, COMMITS, SEARCHES, REST, ROWS set the sizes (1,000,000 goods, 1,000 sales typed, 300 keys, 20 starts,
+1,000,000 past sales, 2,000 sales committed, 1,000 searches a kind, 20 s of rest, 1,000,000 rows of a journal); KEEP=1 leaves the shops in
+bench.tmp.
 """
 
 import os
@@ -19,7 +20,7 @@ from report import figure, figures, report
 from shop import GOODS, PIN, WORK, command, found, shop
 
 PAST = int(os.environ.get("PAST", 1000000))
-SIZES = "GOODS SALES KEYS STARTS PAST COMMITS SEARCHES REST".split()
+SIZES = "GOODS SALES KEYS STARTS PAST COMMITS SEARCHES REST ROWS".split()
 
 
 def say(text):
@@ -46,6 +47,8 @@ def main():
         file.write(PIN + "\n")
     say("commits sales")
     books.commit_figures()
+    say("verifies a journal")
+    books.journal_figures()
     say("imports and searches %d goods" % min(100000, GOODS))
     books.import_figures()
     if GOODS > 100000:

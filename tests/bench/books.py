@@ -30,6 +30,14 @@ def commit_figures():
     figure("commit_rss", "memory (RSS) that the second half of %d sales added" % COMMITS, "KB", grown, None, 1024)
 
 
+def journal_figures():
+    rows = int(os.environ.get("ROWS", 1000000))
+    took, busy, _, size = (float(word) for word in output(BUILD + "/tests/bench/journal", str(rows), TMPDIR=WORK).split())
+    words = "journal verify, %s rows" % format(rows, ",")
+    figure("journal_s", words + ", books of %d MB" % (size / 1024), "s", round(took, 2), None, 5)
+    figure("journal_cpu_s", "the same, time of the processor", "s", round(busy, 2))
+
+
 def search_figures(home, count):
     """Bars: 1 ms at 100,000 goods, 10 ms at 1,000,000."""
     for line in output(BUILD + "/tests/bench/search", home, str(SEARCHES)).splitlines():

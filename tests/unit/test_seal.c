@@ -43,3 +43,23 @@ Test(seal, the_same_bytes_in_other_pieces_have_another_seal)
 	cr_expect(not(zg_seal_is_same(a, b, sizeof(a))));
 	cr_expect(not(zg_seal_is_same(a, none, sizeof(a))));
 }
+
+/* A sealer keeps nothing of the list before: each has the seal that it has alone. */
+Test(seal, a_sealer_seals_list_after_list_as_each_alone)
+{
+	static const unsigned char key[ZG_MAC_SIZE] = "TEST ONLY";
+	const struct zg_piece lists[][2] = { { { "ab", 2 }, { "c", 1 } }, { { "a", 1 }, { "bc", 2 } }, { { "", 0 }, { "abc", 3 } } };
+	struct zg_sealer *sealer = zg_sealer_new(key);
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+			unsigned char alone[ZG_MAC_SIZE], mac[ZG_MAC_SIZE];
+
+			zg_seal(alone, key, lists[i], 2);
+			zg_sealer_seal(sealer, mac, lists[i], 2);
+			cr_expect(zg_seal_is_same(mac, alone, sizeof(mac)), "list %zu, round %d", i, round);
+		}
+	}
+	zg_sealer_free(sealer);
+	zg_sealer_free(NULL);
+}
