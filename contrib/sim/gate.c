@@ -10,7 +10,7 @@
 #define NONCE_MS  600000    /* W1 */
 #define HUGE_BODY 10000000
 
-static const struct gate_door *const doors[] = { &gate_wechat_v3, &gate_wechat_v2, &gate_alipay };
+static const struct gate_door *const doors[] = { &gate_wechat_v3, &gate_wechat_v2, &gate_alipay, &gate_lakala };
 #define DOORS (sizeof(doors) / sizeof(doors[0]))
 
 struct gate *gate_new(const struct zg_clock *clock, const struct gate_shop *shop, uint64_t seed)
@@ -47,6 +47,7 @@ void gate_free(struct gate *gate)
 	gate_map_clear(&gate->orders, NULL);
 	gate_map_clear(&gate->refunds, NULL);
 	gate_map_clear(&gate->nonces, free);
+	gate_map_clear(&gate->numbers, NULL);
 	gate_map_clear(&gate->tokens, free);
 	for (int c = 0; c < GATE_CHANNELS; c++)
 		for (int k = 0; k < GATE_CALLS; k++)

@@ -34,6 +34,7 @@ struct gate {
 	struct gate_order **all;             /* in the order in which they were made */
 	size_t order_count, order_room;
 	struct gate_map nonces;              /* "wechat NONCE": when it came */
+	struct gate_map numbers;             /* of Lakala's: payments, revocations and refunds share one room (L4) */
 	struct gate_map tokens;              /* of bills: token */
 	struct gate_reply last[GATE_CHANNELS][GATE_CALLS];    /* the last good answer, to be given again by mistake */
 	struct gate_fault fault;             /* what goes wrong with the request under way */

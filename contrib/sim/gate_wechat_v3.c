@@ -1,4 +1,5 @@
 /* WeChat Pay APIv3: the way in (W1), the list of calls, and the signature of what goes out (W2). */
+#include "contrib/sim/gate_authorization.h"
 #include "contrib/sim/gate_doors.h"
 #include "contrib/sim/gate_fields.h"
 #include "contrib/sim/gate_wechat.h"
@@ -70,70 +71,21 @@ static bool knows(const struct gate_request *request, const char *path, enum gat
 
 /* ---- the way in ---- */
 
-struct authorization {
-	char mchid[40], nonce[40], timestamp[24], serial[64], signature[1024];
-};
-
-/* name="value" pairs with commas between, in any order; each exactly once. */
-static bool read_pairs(const char *at, struct authorization *found)
-{
-	const struct { const char *name; char *to; size_t size; } parts[] = {
-		{ "mchid", found->mchid, sizeof(found->mchid) },             { "nonce_str", found->nonce, sizeof(found->nonce) },
-		{ "timestamp", found->timestamp, sizeof(found->timestamp) }, { "serial_no", found->serial, sizeof(found->serial) },
-		{ "signature", found->signature, sizeof(found->signature) },
-	};
-	int count = 0;
-
-	while (*at) {
-		size_t name = strcspn(at, "=\""), i = 0;
-
-		if (at[name] != '=' || at[name + 1] != '"')
-			return false;
-		const char *value = at + name + 2, *end = strchr(value, '"');
-
-		if (!end)
-			return false;
-		while (i < 5 && (strlen(parts[i].name) != name || strncmp(parts[i].name, at, name) != 0))
-			i++;
-		if (i == 5 || *parts[i].to || end == value || (size_t)(end - value) >= parts[i].size)
-			return false;
-		snprintf(parts[i].to, parts[i].size, "%.*s", (int)(end - value), value);
-		count++;
-		at = end + 1;
-		if (*at == ',')
-			at++;
-		else if (*at)
-			return false;
-	}
-	return count == 5;
-}
-
-static bool is_near(const struct gate *gate, const char *timestamp)
-{
-	char *end;
-	long long at = strtoll(timestamp, &end, 10), now = gate_now(gate) / 1000;
-
-	return !*end && at > now - SKEW_S && at < now + SKEW_S;
-}
-
 /* W1, in the order in which the real one is said to look. */
 static bool check_authorization(struct gate *gate, const struct gate_request *request, struct gate_reply *reply)
 {
-	char header[2048] = "", other[256];
-	struct authorization given = { 0 };
-	size_t scheme = strlen(SCHEME);
+	char other[256];
+	struct gate_authorization given;
 
 	if (!gate_head_value(request->head, "Accept", other, sizeof(other)) || !gate_head_value(request->head, "User-Agent", other, sizeof(other)))
 		return gate_refuse(reply, "W1", "Accept and User-Agent are needed");
-	if (!gate_head_value(request->head, "Authorization", header, sizeof(header)) || strncmp(header, SCHEME " ", scheme + 1) != 0)
-		return gate_refuse(reply, "W1", "no Authorization of that scheme");
-	if (!read_pairs(header + scheme + 1, &given))
-		return gate_refuse(reply, "W1", "Authorization does not have its five parts");
-	if (strcmp(given.mchid, gate->shop->mchid) != 0)
+	if (!gate_authorization_read(request->head, SCHEME, "mchid", &given))
+		return gate_refuse(reply, "W1", "no Authorization of that scheme with its five parts");
+	if (strcmp(given.who, gate->shop->mchid) != 0)
 		return gate_refuse(reply, "W1", "unknown mchid");
 	if (strcmp(given.serial, gate->shop->serial) != 0)
 		return gate_refuse(reply, "W1", "unknown serial_no");
-	if (!is_near(gate, given.timestamp))
+	if (!gate_authorization_is_near(given.timestamp, gate_now(gate), SKEW_S))
 		return gate_refuse(reply, "W1", "timestamp is too far off");
 	struct zg_buffer message = { 0 };
 

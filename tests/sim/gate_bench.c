@@ -294,6 +294,62 @@ const char *gate_alipay_ask(struct gate_bench *bench, const char *method, const 
 	return zg_json_string(bench->json, "sub_code", zg_json_string(bench->json, "code", ""));
 }
 
+/* ---- Lakala ---- */
+
+static void unquote(char *text)
+{
+	size_t length = strlen(text);
+
+	if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
+		memmove(text, text + 1, length - 2);
+		text[length - 2] = '\0';
+	}
+}
+
+static bool check_lakala(const struct gate_bench *bench)
+{
+	static const char *const names[] = { "Lklapi-Appid", "Lklapi-Serial", "Lklapi-Timestamp", "Lklapi-Nonce" };
+	char value[1024];
+	struct zg_buffer message = { 0 };
+	bool good = true;
+
+	for (size_t i = 0; i < 4 && good; i++) {
+		good = gate_head_value(bench->reply.head.bytes, names[i], value, sizeof(value));
+		unquote(value);
+		if (good)
+			zg_buffer_print(&message, "%s\n", value);
+	}
+	zg_buffer_add(&message, bench->reply.body.bytes, bench->reply.body.length);
+	zg_buffer_add_byte(&message, '\n');
+	good = good && gate_head_value(bench->reply.head.bytes, "Lklapi-Signature", value, sizeof(value));
+	unquote(value);
+	good = good && gate_signed(bench->shop->platform_certificate, message.bytes, message.length, value);
+	zg_buffer_clear(&message);
+	return good;
+}
+
+const char *gate_lakala_ask(struct gate_bench *bench, const char *path, const char *data)
+{
+	char time[GATE_TIME];
+	struct zg_buffer message = { 0 }, signature = { 0 };
+	long long at = bench->now_ms / 1000;
+	char *body = zg_print("{\"req_time\":\"%s\",\"version\":\"3.0\",\"out_org_code\":\"%s\",\"req_data\":{\"merchant_no\":\"%s\",\"term_no\":\"%s\",%s}}",
+			      gate_time(time, GATE_DIGITS, bench->now_ms), bench->shop->lakala_appid, bench->shop->merchant_no, bench->shop->term_no, data);
+
+	zg_buffer_print(&message, "%s\n%s\n%lld\nabcdefghijkl\n%s\n", bench->shop->lakala_appid, bench->shop->serial, at, body);
+	gate_sign(bench->key, message.bytes, message.length, &signature);
+	char *head = zg_print("Authorization: LKLAPI-SHA256withRSA appid=\"%s\",nonce_str=\"abcdefghijkl\",timestamp=\"%lld\",serial_no=\"%s\",signature=\"%s\"\n",
+			      bench->shop->lakala_appid, at, bench->shop->serial, signature.bytes);
+
+	gate_bench_send(bench, &(struct gate_request){ .method = "POST", .target = path, .head = head, .body = body, .length = strlen(body) });
+	bench->is_signed = check_lakala(bench);
+	free(head);
+	free(body);
+	zg_buffer_clear(&message);
+	zg_buffer_clear(&signature);
+	return gate_code_of(bench);
+}
+
 /* ---- the ledger ---- */
 
 static long sum(struct gate_bench *bench, const char *number, int *charges)

@@ -49,6 +49,9 @@ const char *gate_v2(struct gate_bench *bench, const char *path, const char *fiel
 /* A signed call of Alipay. Returns sub_code, or code when there is none. bench->json is the answer object within. */
 const char *gate_alipay_ask(struct gate_bench *bench, const char *method, const char *biz);
 
+/* A signed call of Lakala; data: req_data without merchant_no and term_no, which are added. Returns the code. */
+const char *gate_lakala_ask(struct gate_bench *bench, const char *path, const char *data);
+
 /* Made and sent: a payment by code (v3), a shown code, by that number. Return the status. */
 int gate_codepay(struct gate_bench *bench, const char *number, const char *code, long fen);
 int gate_native(struct gate_bench *bench, const char *number, long fen);
