@@ -41,7 +41,7 @@ struct gate {
 	bool is_repeat;                      /* the same request is run a second time */
 	uint64_t lot;
 	uint64_t serial;                     /* of numbers and nonces that the gateways make */
-	char url[96];                        /* where the gateways are reached, for addresses in answers */
+	char url[96], secure_url[96];        /* where the gateways are reached, for addresses in answers; "": not over HTTPS */
 };
 
 struct gate *gate_new(const struct zg_clock *clock, const struct gate_shop *shop, uint64_t seed);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define PATH      "/gateway.do"
+#define FILE_PATH "/downloadBillFile.resource"
 #define BODY_MOST 65536
 #define SKEW_MS   900000    /* A2 */
 
@@ -27,6 +28,7 @@ static const struct route {
 	{ "alipay.trade.close",                 GATE_CLOSE,        gate_alipay_close        },
 	{ "alipay.trade.refund",                GATE_REFUND,       gate_alipay_refund       },
 	{ "alipay.trade.fastpay.refund.query",  GATE_REFUND_QUERY, gate_alipay_refund_query },
+	{ "alipay.data.dataservice.bill.downloadurl.query", GATE_BILL, gate_alipay_bill    },
 };
 
 /* Which parameters there may be, beside biz_content and sign. */
@@ -50,9 +52,13 @@ static bool find_method(const struct gate_request *request, char *method, size_t
 
 static bool knows(const struct gate_request *request, const char *path, enum gate_call *call)
 {
-	char method[64];
+	char method[80];
 	const struct route *route;
 
+	if (strcmp(path, FILE_PATH) == 0 && strcmp(request->method, "GET") == 0) {
+		*call = GATE_BILL_FILE;
+		return true;
+	}
 	if (strcmp(path, PATH) != 0 || strcmp(request->method, "POST") != 0 || !find_method(request, method, sizeof(method)))
 		return false;
 	route = route_of(method);
@@ -261,6 +267,10 @@ static void answer(struct gate *gate, const struct gate_request *request, struct
 	struct gate_alipay_call call = { .gate = gate, .reply = reply };
 	const char *query = gate_request_query(request), *sub_code = "isv.invalid-parameter";
 
+	if (reply->call == GATE_BILL_FILE) {
+		gate_alipay_bill_file(gate, request, reply);
+		return;
+	}
 	reply->status = 200;
 	gate_reply_header(reply, "Content-Type", "text/html;charset=utf-8");
 	if (request->length > BODY_MOST || !read_form(query, strlen(query), &pairs) || !read_form(request->body, request->length, &pairs))

@@ -1,5 +1,7 @@
 /* The control language: one line in, its answer out. contrib/sim/README.md lists it. */
 #include "contrib/sim/gate.h"
+#include "contrib/sim/gate_bill.h"
+#include "contrib/sim/gate_time.h"
 
 #include "src/base/alloc.h"
 #include "src/base/json.h"
@@ -122,6 +124,26 @@ static bool orders(struct gate *gate, const char *words, struct zg_buffer *answe
 	return found;
 }
 
+/* A day's bill as text, whether or not it would be ready: "bill CHANNEL DAY". */
+static bool bill(struct gate *gate, const char *words, struct zg_buffer *answer)
+{
+	char channel[16], day[16], more[2];
+	struct zg_buffer summary = { 0 };
+	int64_t day_ms;
+
+	if (sscanf(words, "%15s %15s %1s", channel, day, more) != 2 || !gate_time_read(day, GATE_DAY, &day_ms))
+		return false;
+	switch (gate_channel_of(channel)) {
+	case GATE_WECHAT: gate_bill_wechat(gate, day_ms, "ALL", answer); return true;
+	case GATE_LAKALA: gate_bill_lakala(gate, day_ms, answer); return true;
+	case GATE_ALIPAY:
+		gate_bill_alipay(gate, day_ms, answer, &summary);
+		zg_buffer_clear(&summary);
+		return true;
+	default: return false;
+	}
+}
+
 static bool status(struct gate *gate, const char *words, struct zg_buffer *answer)
 {
 	json_t *all = zg_json_object();
@@ -142,6 +164,7 @@ static const struct {
 	bool is_question;    /* its answer is what it prints; else "ok LINE" */
 } commands[] = {
 	{ "phone", phone, false }, { "code", code, true },     { "fault", fault, false },   { "faults", faults, true },
+	{ "bill", bill, true },
 	{ "set", set, false },     { "ledger", ledger, true }, { "orders", orders, true },  { "status", status, true },
 };
 

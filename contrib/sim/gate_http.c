@@ -369,6 +369,8 @@ struct gate_http *gate_http_open(struct gate *gate, const struct gate_http_wish 
 		}
 	}
 	snprintf(gate->url, sizeof(gate->url), "http://127.0.0.1:%d", gate_http_port(http));
+	if (http->secure)
+		snprintf(gate->secure_url, sizeof(gate->secure_url), "https://127.0.0.1:%d", gate_https_port(http));
 	return http;
 }
 

@@ -169,6 +169,8 @@ enum gate_took gate_order_cancel(struct gate *gate, struct gate_order *order)
 	int64_t rest = order->fen - order->refunded_fen;
 
 	order->refunded_fen = order->fen;
+	order->reversed_at = gate_now(gate);
+	order->reversed_fen = rest;
 	if (rest > 0)
 		gate_ledger_return(&gate->ledger, order, NULL, rest, gate_now(gate));
 	return GATE_TOOK_BACK_PAID;

@@ -51,7 +51,8 @@ struct gate_order {
 	char wallet[16], payer[40], device[40];
 	char *title, *attach;
 	int64_t fen, refunded_fen;
-	int64_t made_at, paid_at;                     /* wall clock, ms */
+	int64_t made_at, paid_at, reversed_at;        /* wall clock, ms */
+	int64_t reversed_fen;                         /* what came back when it was taken back */
 	int64_t made;                                 /* running clock, ms */
 	int64_t scan, act, dies;                      /* running clock: the phone scans it, acts, the wallet drops it; -1: never */
 	int64_t code_dies;                            /* running clock: what the till shows cannot be scanned any more; -1: never */

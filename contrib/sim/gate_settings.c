@@ -30,6 +30,7 @@ static const struct {
 	ROW("bill-minute",        bill_minute,        600,    1439),
 	ROW("bill-wrong-hash",    bill_wrong_hash,    0,      1),
 	ROW("bill-missing",       bill_missing,       0,      1000000),
+	ROW("bill-altered",       bill_altered,       0,      1000000),
 #undef ROW
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -26,7 +26,8 @@ struct gate_settings {
 	int lakala_lower;         /* lower-case serial (L2) */
 	int bill_minute;          /* minutes after midnight GMT+8 from which yesterday's bill is there (W10, A10) */
 	int bill_wrong_hash;      /* W10 */
-	int bill_missing;         /* every so manieth payment is left out of the bills; 0: none */
+	int bill_missing;         /* every so manieth line is left out of the bills; 0: none */
+	int bill_altered;         /* every so manieth line says a fen more */
 };
 
 void gate_settings_usual(struct gate_settings *settings);

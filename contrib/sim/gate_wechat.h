@@ -31,7 +31,9 @@ void gate_v3_reverse(struct gate_v3 *call);
 void gate_v3_refund(struct gate_v3 *call);
 void gate_v3_refund_query(struct gate_v3 *call);
 void gate_v3_certificates(struct gate_v3 *call);
-void gate_v3_bill(struct gate_v3 *call);
+void gate_v3_trade_bill(struct gate_v3 *call);
+void gate_v3_fund_bill(struct gate_v3 *call);
+void gate_v3_bill_file(struct gate_v3 *call);
 
 /* "SUCCESS", "REFUND", "NOTPAY", ...: WeChat's word for a state; and its own words for people. */
 const char *gate_wechat_state(const struct gate_order *order);

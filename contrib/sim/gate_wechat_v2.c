@@ -24,7 +24,9 @@ static const struct route {
 	{ "/secapi/pay/refund",  GATE_REFUND,       true,  gate_v2_refund,       "out_refund_no total_fee refund_fee",
 	  "transaction_id out_trade_no refund_fee_type refund_desc refund_account notify_url" },
 	{ "/pay/refundquery",    GATE_REFUND_QUERY, false, gate_v2_refund_query, "", "transaction_id out_trade_no out_refund_no refund_id offset" },
-	{ "/pay/closeorder",     GATE_CLOSE,        false, gate_v2_close,  "out_trade_no", "" },
+	{ "/pay/closeorder",     GATE_CLOSE,        false, gate_v2_close,        "out_trade_no", "" },
+	{ "/pay/downloadbill",   GATE_BILL_FILE,    false, gate_v2_trade_bill,   "bill_date", "bill_type tar_type" },
+	{ "/pay/downloadfundflow", GATE_BILL_FILE,  true,  gate_v2_fund_bill,    "bill_date account_type", "tar_type" },
 };
 
 static const struct route *route_of(const char *path)
@@ -147,11 +149,14 @@ static void write_answer(struct gate_v2 *call)
 		if (gate->fault.wrong != GATE_UNSIGNED)
 			gate_pairs_set(&call->told, "sign", text);
 	}
+	call->reply->status = 200;
+	gate_reply_header(call->reply, "Content-Type", "text/plain");
+	if (call->is_file && strcmp(gate_pair(&call->told, "result_code"), "FAIL") != 0)
+		return;
+	zg_buffer_empty(&call->reply->body);
 	gate_xml_write(&call->told, &call->reply->body);
 	if (gate->fault.wrong == GATE_BROKEN_UTF8 && call->reply->body.length > 40)
 		call->reply->body.bytes[call->reply->body.length / 2] = (char)0xFE;
-	call->reply->status = 200;
-	gate_reply_header(call->reply, "Content-Type", "text/plain");
 }
 
 static void answer(struct gate *gate, const struct gate_request *request, struct gate_reply *reply)

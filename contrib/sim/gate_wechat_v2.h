@@ -10,6 +10,7 @@ struct gate_v2 {
 	struct gate_reply *reply;
 	struct gate_pairs asked, told;
 	bool is_md5;
+	bool is_file;                /* the body is there, and is no XML */
 };
 
 /* The request was not understood: no signature. */
@@ -25,4 +26,6 @@ void gate_v2_reverse(struct gate_v2 *call);
 void gate_v2_refund(struct gate_v2 *call);
 void gate_v2_refund_query(struct gate_v2 *call);
 void gate_v2_close(struct gate_v2 *call);
+void gate_v2_trade_bill(struct gate_v2 *call);
+void gate_v2_fund_bill(struct gate_v2 *call);
 #endif

@@ -30,6 +30,9 @@ static const struct route {
 	{ "GET",  "/v3/pay/transactions/id/",      "",         GATE_QUERY,        gate_v3_query_no     },
 	{ "POST", "/v3/refund/domestic/refunds",   NULL,       GATE_REFUND,       gate_v3_refund       },
 	{ "GET",  "/v3/refund/domestic/refunds/",  "",         GATE_REFUND_QUERY, gate_v3_refund_query },
+	{ "GET",  "/v3/bill/tradebill",            NULL,       GATE_BILL,         gate_v3_trade_bill   },
+	{ "GET",  "/v3/bill/fundflowbill",         NULL,       GATE_BILL,         gate_v3_fund_bill    },
+	{ "GET",  "/v3/billdownload/file",         NULL,       GATE_BILL_FILE,    gate_v3_bill_file    },
 	{ "GET",  "/v3/certificates",              NULL,       GATE_KEYS,         gate_v3_certificates },
 };
 

@@ -70,6 +70,7 @@ Test(gate_wechat, w1_lets_in_what_the_vendors_code_signed)
 		send_vector(vector, 1554208460000, GOOD, 0);
 		cr_expect(ne(int, bench.reply.status, 401), "%s: %s", zg_json_string(vector, "name", ""), bench.reply.why);
 		cr_expect(ne(str, bench.reply.rule, "W1"));
+		cr_expect(ne(str, bench.reply.rule, "path"), "%s", zg_json_string(vector, "path_and_query", ""));
 		count++;
 	}
 	cr_expect(eq(int, count, 12));
