@@ -83,6 +83,13 @@ void zg_buffer_clear(struct zg_buffer *buffer)
 	*buffer = (struct zg_buffer){ 0 };
 }
 
+void zg_buffer_wipe(struct zg_buffer *buffer)
+{
+	if (buffer->bytes)
+		explicit_bzero(buffer->bytes, buffer->room);
+	zg_buffer_clear(buffer);
+}
+
 const char *zg_buffer_text(const struct zg_buffer *buffer)
 {
 	return buffer->bytes ? buffer->bytes : "";

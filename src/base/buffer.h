@@ -17,6 +17,7 @@ void zg_buffer_print(struct zg_buffer *buffer, const char *format, ...) __attrib
 void zg_buffer_drop(struct zg_buffer *buffer, size_t length);     /* from the front; at most what is there */
 void zg_buffer_empty(struct zg_buffer *buffer);                   /* keeps the memory */
 void zg_buffer_clear(struct zg_buffer *buffer);                   /* frees it; NULL is allowed */
+void zg_buffer_wipe(struct zg_buffer *buffer);                    /* the same, and overwrites it before: for secrets */
 /* The text so far, "" when empty. Borrowed until the buffer next changes. */
 const char *zg_buffer_text(const struct zg_buffer *buffer);
 /* Hands the bytes to the caller, who frees them; the buffer is empty afterwards. Never NULL. */

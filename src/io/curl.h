@@ -21,7 +21,13 @@ struct zg_curl {
 	void (*easy_cleanup)(CURL *easy);
 	struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
 	void (*slist_free_all)(struct curl_slist *list);
+	CURLU *(*url)(void);
+	CURLUcode (*url_set)(CURLU *url, CURLUPart part, const char *text, unsigned flags);
+	CURLUcode (*url_get)(CURLU *url, CURLUPart part, char **text, unsigned flags);    /* let go by `free` */
+	void (*url_cleanup)(CURLU *url);
+	void (*free)(void *text);
 	CURLM *(*multi_init)(void);
+	CURLMcode (*multi_setopt)(CURLM *multi, CURLMoption option, ...);
 	CURLMcode (*multi_add_handle)(CURLM *multi, CURL *easy);
 	CURLMcode (*multi_remove_handle)(CURLM *multi, CURL *easy);
 	CURLMcode (*multi_perform)(CURLM *multi, int *running);

@@ -29,11 +29,14 @@ struct zg_http_request {
 
 /* Adds "name: value"; at most ZG_HTTP_HEADERS. */
 void zg_http_request_add(struct zg_http_request *request, const char *name, const char *value);
-void zg_http_request_clear(struct zg_http_request *request);
+void zg_http_request_clear(struct zg_http_request *request);    /* wipes what it held: a payment code may be in it */
 
-/* How a request ended. The difference that money needs is between the first three: whether the other side can have acted. */
+/*
+ * How a request ended. The difference that money needs is between the first three: whether the other side can have acted.
+ * A request is never sent twice: where curl would begin it again on a new connection, because a used one turned out to be dead, it is LOST.
+ */
 enum zg_http_end {
-	ZG_HTTP_WHOLE,         /* a whole answer is here, whatever its status */
+	ZG_HTTP_WHOLE,         /* a whole answer is here, whatever its status; a redirect is an answer like others */
 	ZG_HTTP_NOT_SENT,      /* no name, no connection, no trusted TLS: not one byte of the request left */
 	ZG_HTTP_LOST,          /* it left, or may have left, and no whole answer came */
 	ZG_HTTP_TOO_LONG,      /* the answer passed its limit and was thrown away; it may have been acted on */
@@ -42,31 +45,48 @@ enum zg_http_end {
 struct zg_http_reply {
 	enum zg_http_end end;
 	int status;                /* of a whole answer; 0 else */
-	struct zg_buffer head;     /* header lines as they came, without the status line, ended by LF, their CRs cut */
+	struct zg_buffer head;     /* header lines as they came, without status line and trailers, ended by LF, the CR before it cut */
 	struct zg_buffer body;     /* raw bytes */
-	int64_t date_ms;           /* the answer's Date header as an instant; 0: none that can be read */
+	/*
+	 * The answer said where it ends. If not, it ended with its connection and may have been cut off there, over TLS too: curl does not insist
+	 * on a farewell. Then believe only what is signed or summed up.
+	 */
+	bool has_length;
+	int64_t date_ms;           /* the answer's Date header as an instant (wall clock, ms); 0: none that can be read */
 	int64_t took_ms;           /* of the running clock */
-	char why[160];             /* for people, translated: why there is no answer ("" with one) */
+	char why[320];             /* for people, translated: why there is no answer, and what to do ("" with one) */
+	char cause[240];           /* the same for the log, English: host and curl's words, nothing of the request ("" with one) */
 };
 
-/* The value of the first header of that name, whatever its case, blanks around it cut, into `value`; false: absent or longer than size - 1. */
+/* The value of the first header of that name, whatever its case, blanks around it cut, into `value`; false: absent, longer than size - 1, or with a NUL. */
 bool zg_http_reply_header(const struct zg_http_reply *reply, const char *name, char *value, size_t size);
 void zg_http_reply_clear(struct zg_http_reply *reply);
 
 struct zg_http_options {
-	const char *ca_file;                     /* NULL: the system's authorities */
-	const char *certificate_file, *key_file; /* of the merchant, PEM; used when the request asks for it */
-	const char *proxy;                       /* NULL: none, whatever the environment says */
-	int connect_ms, total_ms;                /* of the running clock */
+	const char *ca_file;                     /* PEM; alone trusted: authorities, or the server's own certificate. NULL: the system's authorities */
+	const char *certificate_file, *key_file; /* of the merchant, PEM without a password; used when the request asks for it */
+	const char *proxy;                       /* NULL: none, whatever the environment says; never used for loopback */
+	int connect_ms, total_ms;                /* of the running clock: until the request can leave, and in all; both above 0 */
 	size_t most;                             /* bytes of body */
+	/*
+	 * A connection made for this request. One that was used before may be dead without a sign (a router forgets it after a minute
+	 * or two), and then the request is LOST: take a fresh one for what moves money, a used one for asking again.
+	 */
+	bool is_fresh;
 };
 
 struct zg_http_call;
 
-/* Runs in the loop, once, never before zg_http_send returns. reply is borrowed for the call; what is wanted is taken out of it. */
+/*
+ * Runs in the loop, once, never before zg_http_send returns. The zg_http_call is gone by then, and may not be cancelled any more.
+ * reply is borrowed for the call; what is wanted is taken out of it.
+ */
 typedef void zg_http_done(void *self, struct zg_http_reply *reply);
 
-/* request and options are copied. A request that cannot even be begun ends as NOT_SENT, with its reason. Never NULL. */
+/*
+ * request and options are copied. A request that cannot even be begun ends as NOT_SENT, with its reason. Never NULL.
+ * Cancel what is under way before the loop is freed. Takes the loop's hook zg_loop_curl_after.
+ */
 struct zg_http_call *zg_http_send(struct zg_loop *loop, const struct zg_http_request *request, const struct zg_http_options *options,
 				  zg_http_done *done, void *self);
 /* done is not called. The request may have left all the same. NULL is allowed; returns at once, also while a name is looked up. */
