@@ -272,13 +272,14 @@ enum zg_result zg_shifts_totals(const struct zg_store *store, const struct zg_sh
 
 enum zg_result zg_shifts_span(const struct zg_store *store, int64_t shift_id, struct zg_shift_span *span, struct zg_error *err)
 {
+	/* CROSS JOIN: from the shift's sales to their slips; the other way round SQLite would go through the slips of years */
 	struct zg_query q = zg_query(store,
 		"SELECT coalesce((SELECT number FROM sale WHERE shift_id = :shift AND state = 'paid' ORDER BY receipt_no LIMIT 1), ''),"
 		" coalesce((SELECT number FROM sale WHERE shift_id = :shift AND state = 'paid' ORDER BY receipt_no DESC LIMIT 1), ''),"
 		" (SELECT count(*) FROM sale AS s JOIN sale_discount AS d ON d.sale_id = s.id WHERE s.shift_id = :shift AND s.state = 'paid'),"
 		" (SELECT count(*) FROM sale AS s JOIN sale_line AS l ON l.sale_id = s.id"
 		"  WHERE s.shift_id = :shift AND s.state = 'paid' AND l.price_is_set AND l.quantity_milli > 0),"
-		" (SELECT count(*) FROM print_job AS j JOIN sale AS s ON s.id = j.ref"
+		" (SELECT count(*) FROM sale AS s CROSS JOIN print_job AS j ON j.ref = s.id"
 		"  WHERE s.shift_id = :shift AND j.kind IN ('sale', 'refund') AND j.copy > 0),"
 		" (SELECT coalesce(sum(d.amount_fen), 0) FROM sale AS s JOIN sale_discount AS d ON d.sale_id = s.id"
 		"  WHERE s.shift_id = :shift AND s.state = 'paid')"
