@@ -3,6 +3,7 @@
 #define SIM_GATE_ALIPAY_H
 
 #include "contrib/sim/gate.h"
+#include "contrib/sim/gate_fields.h"
 
 #include "src/base/json.h"
 
@@ -17,6 +18,19 @@ struct gate_alipay_call {
 void gate_alipay_done(struct gate_alipay_call *call, const char *code, const char *text);
 /* 40004 and why; `rule`: "" for what is no fault of the till's. */
 void gate_alipay_fail(struct gate_alipay_call *call, const char *sub_code, const char *text, const char *rule);
+
+#define GATE_ALIPAY_SIGNS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+/* A table of biz_content's members; false: it was refused. The second names a trade by either number. */
+bool gate_alipay_check(struct gate_alipay_call *call, const struct gate_field *fields);
+extern const struct gate_field gate_alipay_which[];
+/* A6: there is no trade before somebody scans. NULL: none, which was said unless `quiet`. */
+struct gate_order *gate_alipay_trade(struct gate_alipay_call *call, bool quiet);
+/* What every answer about a trade has. */
+void gate_alipay_tell_trade(struct gate_alipay_call *call, const struct gate_order *order);
+void gate_alipay_set_yuan(struct gate_alipay_call *call, const char *name, int64_t fen);
+/* What two requests with one number must have in common. Returns print. */
+const char *gate_alipay_print(char print[GATE_DIGEST], const json_t *asked);
 
 void gate_alipay_pay(struct gate_alipay_call *call);
 void gate_alipay_precreate(struct gate_alipay_call *call);

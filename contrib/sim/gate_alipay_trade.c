@@ -1,4 +1,4 @@
-/* Alipay: trades and refunds (A3 to A8). */
+/* Alipay: trades, and how they stand (A3 to A6). */
 #include "contrib/sim/gate_alipay.h"
 #include "contrib/sim/gate_fields.h"
 #include "contrib/sim/gate_time.h"
@@ -9,10 +9,16 @@
 
 #define DAY_MS    86400000LL
 #define QR_MS     7200000
-#define NUMBER_SIGNS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
+const struct gate_field gate_alipay_which[] = {
+	{ "out_trade_no", GATE_TEXT, false, 1, 64, GATE_ALIPAY_SIGNS, NULL },
+	{ "trade_no",     GATE_TEXT, false, 1, 64, NULL, NULL },
+	{ "operator_id",  GATE_TEXT, false, 0, 28, NULL, NULL },
+	{ "query_options", GATE_LIST, false, 0, 0, NULL, NULL },
+	{ 0 }
+};
 #define TRADE_FIELDS \
-	{ "out_trade_no",    GATE_TEXT,   true,  1, 64,  NUMBER_SIGNS, NULL }, \
+	{ "out_trade_no",    GATE_TEXT,   true,  1, 64,  GATE_ALIPAY_SIGNS, NULL }, \
 	{ "subject",         GATE_TEXT,   true,  1, 256, NULL, NULL }, \
 	{ "total_amount",    GATE_TEXT,   true,  1, 12,  "0123456789.", NULL }, \
 	{ "product_code",    GATE_TEXT,   false, 1, 64,  NULL, NULL }, \
@@ -33,31 +39,6 @@ static const struct gate_field pay_fields[] = {
 static const struct gate_field precreate_fields[] = {
 	TRADE_FIELDS,
 	{ "qr_code_timeout_express", GATE_TEXT, false, 2, 6, NULL, NULL },
-	{ 0 }
-};
-static const struct gate_field which_fields[] = {
-	{ "out_trade_no", GATE_TEXT, false, 1, 64, NUMBER_SIGNS, NULL },
-	{ "trade_no",     GATE_TEXT, false, 1, 64, NULL, NULL },
-	{ "operator_id",  GATE_TEXT, false, 0, 28, NULL, NULL },
-	{ "query_options", GATE_LIST, false, 0, 0, NULL, NULL },
-	{ 0 }
-};
-static const struct gate_field refund_fields[] = {
-	{ "out_trade_no",   GATE_TEXT, false, 1, 64,  NUMBER_SIGNS, NULL },
-	{ "trade_no",       GATE_TEXT, false, 1, 64,  NULL, NULL },
-	{ "refund_amount",  GATE_TEXT, true,  1, 12,  "0123456789.", NULL },
-	{ "refund_reason",  GATE_TEXT, false, 0, 256, NULL, NULL },
-	{ "out_request_no", GATE_TEXT, false, 1, 64,  NULL, NULL },
-	{ "operator_id",    GATE_TEXT, false, 0, 30,  NULL, NULL },
-	{ "store_id",       GATE_TEXT, false, 0, 32,  NULL, NULL },
-	{ "terminal_id",    GATE_TEXT, false, 0, 32,  NULL, NULL },
-	{ 0 }
-};
-static const struct gate_field refund_query_fields[] = {
-	{ "out_trade_no",   GATE_TEXT, false, 1, 64, NUMBER_SIGNS, NULL },
-	{ "trade_no",       GATE_TEXT, false, 1, 64, NULL, NULL },
-	{ "out_request_no", GATE_TEXT, true,  1, 64, NULL, NULL },
-	{ "query_options",  GATE_LIST, false, 0, 0,  NULL, NULL },
 	{ 0 }
 };
 
@@ -97,7 +78,7 @@ static int64_t express_ms(const char *text)
 	return ms < 0 || ms * number > 15 * DAY_MS ? -1 : ms * number;
 }
 
-static bool check(struct gate_alipay_call *call, const struct gate_field *fields)
+bool gate_alipay_check(struct gate_alipay_call *call, const struct gate_field *fields)
 {
 	char why[160];
 
@@ -107,14 +88,14 @@ static bool check(struct gate_alipay_call *call, const struct gate_field *fields
 	return false;
 }
 
-static void set_yuan(struct gate_alipay_call *call, const char *name, int64_t fen)
+void gate_alipay_set_yuan(struct gate_alipay_call *call, const char *name, int64_t fen)
 {
 	char text[32];
 
 	zg_json_set_string(call->told, name, gate_yuan(text, fen));
 }
 
-static const char *print_of(char print[GATE_DIGEST], const json_t *asked)
+const char *gate_alipay_print(char print[GATE_DIGEST], const json_t *asked)
 {
 	char *text = zg_json_text(asked);
 
@@ -125,8 +106,7 @@ static const char *print_of(char print[GATE_DIGEST], const json_t *asked)
 
 /* ---- trades ---- */
 
-/* What every answer about a trade has. */
-static void tell_trade(struct gate_alipay_call *call, const struct gate_order *order)
+void gate_alipay_tell_trade(struct gate_alipay_call *call, const struct gate_order *order)
 {
 	zg_json_set_string(call->told, "out_trade_no", gate_told_number(call->gate, order->number));
 	zg_json_set_string(call->told, "trade_no", order->no);
@@ -139,8 +119,8 @@ static void tell_amounts(struct gate_alipay_call *call, const struct gate_order 
 	static const char *const names[] = { "total_amount", "receipt_amount", "buyer_pay_amount", "invoice_amount" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		set_yuan(call, names[i], gate_told_fen(call->gate, order->fen));
-	set_yuan(call, "point_amount", 0);
+		gate_alipay_set_yuan(call, names[i], gate_told_fen(call->gate, order->fen));
+	gate_alipay_set_yuan(call, "point_amount", 0);
 	zg_json_set_string(call->told, "buyer_logon_id", gate_told_text(call->gate, "159****5620"));
 	zg_json_set_string(call->told, "buyer_user_id", order->payer);
 }
@@ -153,13 +133,13 @@ static void tell_payment(struct gate_alipay_call *call, const struct gate_order 
 		gate_alipay_fail(call, "BUYER_BALANCE_NOT_ENOUGH", "买家余额不足", "");
 	} else if (!order->was_paid) {
 		gate_alipay_done(call, "10003", " order success pay inprocess");
-		tell_trade(call, order);
-		set_yuan(call, "total_amount", gate_told_fen(call->gate, order->fen));
+		gate_alipay_tell_trade(call, order);
+		gate_alipay_set_yuan(call, "total_amount", gate_told_fen(call->gate, order->fen));
 	} else {
 		json_t *list = zg_json_array(), *one = zg_json_object();
 
 		gate_alipay_done(call, "10000", "Success");
-		tell_trade(call, order);
+		gate_alipay_tell_trade(call, order);
 		tell_amounts(call, order);
 		zg_json_set_string(call->told, "gmt_payment", gate_time(time, GATE_PLAIN, order->paid_at));
 		zg_json_set_string(one, "amount", gate_yuan(yuan, order->fen));
@@ -196,7 +176,7 @@ static struct gate_order *make(struct gate_alipay_call *call, enum gate_way way,
 /* False: it failed. */
 static bool check_trade(struct gate_alipay_call *call, const struct gate_field *fields)
 {
-	if (!check(call, fields))
+	if (!gate_alipay_check(call, fields))
 		return false;
 	int64_t fen = gate_yuan_read(gate_text_of(call->asked, "total_amount"));
 
@@ -216,7 +196,7 @@ void gate_alipay_pay(struct gate_alipay_call *call)
 
 	if (!check_trade(call, pay_fields))
 		return;
-	print_of(print, call->asked);
+	gate_alipay_print(print, call->asked);
 	if (is_new(call, print, &order)) {
 		if (!wallet || strcmp(wallet, "alipay") != 0 || gate_phone_scanned(call->gate, code) != GATE_CODE_FRESH) {
 			gate_alipay_fail(call, "PAYMENT_AUTH_CODE_INVALID", "支付失败,获取顾客账户信息失败,请顾客刷新付款码后重新收款", "A4");
@@ -237,7 +217,7 @@ void gate_alipay_precreate(struct gate_alipay_call *call)
 	if (!check_trade(call, precreate_fields))
 		return;
 	lives = express_ms(gate_text_of(call->asked, "qr_code_timeout_express"));
-	if (is_new(call, print_of(print, call->asked), &order))
+	if (is_new(call, gate_alipay_print(print, call->asked), &order))
 		order = make(call, GATE_SHOWN, print, express_ms(gate_text_of(call->asked, "timeout_express")), lives && lives < QR_MS ? lives : QR_MS);
 	if (!order)
 		return;
@@ -254,8 +234,7 @@ void gate_alipay_precreate(struct gate_alipay_call *call)
 	zg_json_set_string(call->told, "qr_code", url);
 }
 
-/* A6: there is no trade before somebody scans. NULL: none, which was said unless `quiet`. */
-static struct gate_order *trade_of(struct gate_alipay_call *call, bool quiet)
+struct gate_order *gate_alipay_trade(struct gate_alipay_call *call, bool quiet)
 {
 	const char *number = gate_text_of(call->asked, "out_trade_no"), *no = gate_text_of(call->asked, "trade_no");
 	struct gate_order *order = *no ? gate_order_find_no(call->gate, GATE_ALIPAY, no) : gate_order_find(call->gate, GATE_ALIPAY, number);
@@ -277,7 +256,7 @@ static const char *status_of(const struct gate *gate, const struct gate_order *o
 void gate_alipay_query(struct gate_alipay_call *call)
 {
 	char time[GATE_TIME];
-	struct gate_order *order = check(call, which_fields) ? trade_of(call, false) : NULL;
+	struct gate_order *order = gate_alipay_check(call, gate_alipay_which) ? gate_alipay_trade(call, false) : NULL;
 
 	if (!order)
 		return;
@@ -286,130 +265,9 @@ void gate_alipay_query(struct gate_alipay_call *call)
 		return;
 	}
 	gate_alipay_done(call, "10000", "Success");
-	tell_trade(call, order);
+	gate_alipay_tell_trade(call, order);
 	tell_amounts(call, order);
 	zg_json_set_string(call->told, "trade_status", status_of(call->gate, order));
 	if (order->was_paid)
 		zg_json_set_string(call->told, "send_pay_date", gate_time(time, GATE_PLAIN, order->paid_at));
-}
-
-/* ---- the end of a trade ---- */
-
-/* A7. What nobody scanned is withdrawn without a word about it. */
-void gate_alipay_cancel(struct gate_alipay_call *call)
-{
-	struct gate_order *order, *any;
-	enum gate_took took;
-
-	if (!check(call, which_fields))
-		return;
-	any = gate_order_find(call->gate, GATE_ALIPAY, gate_text_of(call->asked, "out_trade_no"));
-	order = trade_of(call, true);
-	if (any && any->plan.act == GATE_SNEAKS)
-		order = any;
-	if (any)
-		any->cancels++;
-	gate_alipay_done(call, "10000", "Success");
-	zg_json_set_string(call->told, "retry_flag", "N");
-	if (!order) {
-		zg_json_set_string(call->told, "out_trade_no", gate_told_number(call->gate, gate_text_of(call->asked, "out_trade_no")));
-		if (any)
-			gate_order_close(call->gate, any);
-		return;
-	}
-	if (order->state != GATE_REVERSED && gate_running(call->gate) - order->made > DAY_MS) {
-		gate_alipay_fail(call, "CANCEL_NOT_ALLOWED", "撤销超时", "A7");
-		return;
-	}
-	took = order->cancels <= call->gate->set.alipay_again ? GATE_IS_TYPING : gate_order_cancel(call->gate, order);
-	tell_trade(call, order);
-	if (took == GATE_IS_TYPING)
-		zg_json_set_string(call->told, "retry_flag", "Y");
-	else
-		zg_json_set_string(call->told, "action", order->was_paid ? "refund" : "close");
-}
-
-void gate_alipay_close(struct gate_alipay_call *call)
-{
-	struct gate_order *order = check(call, which_fields) ? trade_of(call, false) : NULL;
-
-	if (!order)
-		return;
-	order->cancels++;
-	if (order->state == GATE_TYPING || !gate_order_close(call->gate, order)) {
-		gate_alipay_fail(call, "REASON_TRADE_STATUS_INVALID", "交易状态不合法", "");
-		return;
-	}
-	gate_alipay_done(call, "10000", "Success");
-	tell_trade(call, order);
-}
-
-static struct gate_refund *refund_of(const struct gate_order *order, const char *number)
-{
-	for (size_t i = 0; i < order->refund_count; i++)
-		if (strcmp(order->refunds[i]->number, number) == 0)
-			return order->refunds[i];
-	return NULL;
-}
-
-static void tell_refund(struct gate_alipay_call *call, const struct gate_order *order, const struct gate_refund *refund, bool is_new_one)
-{
-	char time[GATE_TIME];
-
-	gate_alipay_done(call, "10000", "Success");
-	tell_trade(call, order);
-	zg_json_set_string(call->told, "fund_change", is_new_one ? "Y" : "N");
-	set_yuan(call, "refund_fee", gate_told_fen(call->gate, order->refunded_fen));
-	zg_json_set_string(call->told, "gmt_refund_pay", gate_time(time, GATE_PLAIN, refund->asked_at));
-	zg_json_set_string(call->told, "buyer_logon_id", "159****5620");
-	zg_json_set_string(call->told, "buyer_user_id", order->payer);
-}
-
-/* A8 */
-void gate_alipay_refund(struct gate_alipay_call *call)
-{
-	int64_t fen = gate_yuan_read(gate_text_of(call->asked, "refund_amount"));
-	struct gate_order *order = check(call, refund_fields) ? trade_of(call, false) : NULL;
-	const char *number = gate_text_of(call->asked, "out_request_no");
-	struct gate_refund *refund;
-	char print[GATE_DIGEST];
-
-	if (!order)
-		return;
-	if (!*number && fen == order->fen)
-		number = order->number;
-	refund = *number ? refund_of(order, number) : NULL;
-	if (call->gate->fault.wrong == GATE_NO_BALANCE)
-		gate_alipay_fail(call, "SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足", "");
-	else if (refund && refund->fen != fen)
-		gate_alipay_fail(call, "DISCORDANT_REPEAT_REQUEST", "不一致的请求", "A8");
-	else if (refund)
-		tell_refund(call, order, refund, false);
-	else if (!*number || fen < 1)
-		gate_alipay_fail(call, "INVALID_PARAMETER", "out_request_no is needed for a part", "A8");
-	else if (order->state == GATE_PAID && call->gate->set.alipay_finished)
-		gate_alipay_fail(call, "TRADE_HAS_FINISHED", "交易已结束", "A8");
-	else if (order->state != GATE_PAID)
-		gate_alipay_fail(call, "TRADE_STATUS_ERROR", "交易状态不合法", "A8");
-	else if (fen + order->refunded_fen > order->fen)
-		gate_alipay_fail(call, "REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限", "A8");
-	else
-		tell_refund(call, order, gate_refund_add(call->gate, order, number, fen, print_of(print, call->asked), gate_text_of(call->asked, "refund_reason")), true);
-}
-
-void gate_alipay_refund_query(struct gate_alipay_call *call)
-{
-	struct gate_order *order = check(call, refund_query_fields) ? trade_of(call, false) : NULL;
-	struct gate_refund *refund = order ? refund_of(order, gate_text_of(call->asked, "out_request_no")) : NULL;
-
-	if (!order)
-		return;
-	gate_alipay_done(call, "10000", "Success");
-	if (!refund)
-		return;    /* no amount: no such refund */
-	tell_trade(call, order);
-	zg_json_set_string(call->told, "out_request_no", refund->number);
-	set_yuan(call, "total_amount", order->fen);
-	set_yuan(call, "refund_amount", gate_told_fen(call->gate, refund->fen));
-	zg_json_set_string(call->told, "refund_status", "REFUND_SUCCESS");
 }

@@ -3,6 +3,7 @@
 #define SIM_GATE_LAKALA_H
 
 #include "contrib/sim/gate.h"
+#include "contrib/sim/gate_fields.h"
 
 #include "src/base/json.h"
 
@@ -24,6 +25,17 @@ struct gate_lakala_call {
 #define GATE_LAKALA_STATE   "BBS11116"    /* not in this state */
 
 void gate_lakala_say(struct gate_lakala_call *call, const char *code, const char *text, const char *rule);
+
+/* A table of req_data's members (L3); false: it was refused. */
+bool gate_lakala_check(struct gate_lakala_call *call, const struct gate_field *fields);
+/* Fen as digits without a zero in front; -1: not that. */
+int64_t gate_lakala_fen(const json_t *asked, const char *name);
+/* L4. False: the number was used before, for whatever. */
+bool gate_lakala_take_number(struct gate_lakala_call *call);
+/* What every answer about a payment, or a refund, has. */
+void gate_lakala_tell_order(struct gate_lakala_call *call, const struct gate_order *order);
+void gate_lakala_tell_refund(struct gate_lakala_call *call, const struct gate_refund *refund, const char *state);
+const char *gate_lakala_refund_state(const struct gate_refund *refund);
 
 void gate_lakala_micropay(struct gate_lakala_call *call);
 void gate_lakala_preorder(struct gate_lakala_call *call);

@@ -1,4 +1,4 @@
-/* Lakala: payments, their ends, and refunds (L4 to L9). */
+/* Lakala: payments, and how they stand (L4 to L6, L9). */
 #include "contrib/sim/gate_fields.h"
 #include "contrib/sim/gate_lakala.h"
 #include "contrib/sim/gate_time.h"
@@ -51,36 +51,15 @@ static const struct gate_field query_fields[] = {
 	{ "trade_req_date", GATE_TEXT, false, 8, 8,  GATE_DIGITS_ONLY, NULL },
 	{ 0 }
 };
-#define ORIGIN \
-	{ "origin_out_trade_no", GATE_TEXT,   false, 1, 32, NULL, NULL }, \
-	{ "origin_trade_no",     GATE_TEXT,   false, 1, 32, NULL, NULL }, \
-	{ "location_info",       GATE_OBJECT, true,  0, 0,  NULL, location_members }
-static const struct gate_field revoke_fields[] = {
-	WHO, ORIGIN,
-	{ "out_trade_no", GATE_TEXT, true, 1, 32, GATE_ORDER_SIGNS, NULL },
-	{ 0 }
-};
-static const struct gate_field close_fields[] = { WHO, ORIGIN, { 0 } };
-static const struct gate_field refund_fields[] = {
-	WHO, ORIGIN,
-	{ "out_trade_no",    GATE_TEXT, true,  1, 32,  GATE_ORDER_SIGNS, NULL },
-	{ "refund_amount",   GATE_TEXT, true,  1, AMOUNT_MOST, GATE_DIGITS_ONLY, NULL },
-	{ "refund_reason",   GATE_TEXT, false, 0, 32,  NULL, NULL },
-	{ "origin_log_no",   GATE_TEXT, false, 14, 14, GATE_DIGITS_ONLY, NULL },
-	{ "notify_url",      GATE_TEXT, false, 0, 128, NULL, NULL },
-	{ "refund_acc_mode", GATE_TEXT, false, 2, 2,   GATE_DIGITS_ONLY, NULL },
-	{ 0 }
-};
 
-/* Fen as digits without a zero in front; -1: not that. */
-static int64_t fen_of(const json_t *asked, const char *name)
+int64_t gate_lakala_fen(const json_t *asked, const char *name)
 {
 	const char *text = gate_text_of(asked, name);
 
 	return *text && *text != '0' && strspn(text, GATE_DIGITS_ONLY) == strlen(text) ? strtoll(text, NULL, 10) : -1;
 }
 
-static bool check(struct gate_lakala_call *call, const struct gate_field *fields)
+bool gate_lakala_check(struct gate_lakala_call *call, const struct gate_field *fields)
 {
 	char why[160];
 
@@ -90,8 +69,7 @@ static bool check(struct gate_lakala_call *call, const struct gate_field *fields
 	return gate_refuse(call->reply, "L3", why);
 }
 
-/* L4. False: the number was used before, for whatever. */
-static bool take_number(struct gate_lakala_call *call)
+bool gate_lakala_take_number(struct gate_lakala_call *call)
 {
 	const char *number = gate_text_of(call->asked, "out_trade_no");
 
@@ -130,7 +108,7 @@ static const char *account_type(const struct gate_order *order)
 	return "";
 }
 
-static void tell_order(struct gate_lakala_call *call, const struct gate_order *order)
+void gate_lakala_tell_order(struct gate_lakala_call *call, const struct gate_order *order)
 {
 	char time[GATE_TIME];
 
@@ -157,10 +135,10 @@ static void tell_payment(struct gate_lakala_call *call, const struct gate_order 
 	if (order->state == GATE_FAILED) {
 		gate_lakala_say(call, GATE_LAKALA_NO, "余额不足", "");
 	} else if (order->was_paid) {
-		tell_order(call, order);
+		gate_lakala_tell_order(call, order);
 		zg_json_set_string(call->told, "need_query", "0");
 	} else if (call->gate->set.lakala_pending == 1) {
-		tell_order(call, order);
+		gate_lakala_tell_order(call, order);
 		zg_json_set_string(call->told, "need_query", "1");
 	} else if (call->gate->set.lakala_pending == 2) {
 		gate_lakala_say(call, "BBS11112", "交易超时,请查询", "");
@@ -172,15 +150,15 @@ static void tell_payment(struct gate_lakala_call *call, const struct gate_order 
 void gate_lakala_micropay(struct gate_lakala_call *call)
 {
 	const char *code = gate_text_of(call->asked, "auth_code"), *wallet = gate_code_wallet(code);
-	int64_t fen = fen_of(call->asked, "total_amount");
+	int64_t fen = gate_lakala_fen(call->asked, "total_amount");
 
-	if (!check(call, micropay_fields))
+	if (!gate_lakala_check(call, micropay_fields))
 		return;
 	if (fen < 1) {
 		gate_lakala_say(call, GATE_LAKALA_WRONG, "total_amount", "L3");
 		return;
 	}
-	if (!take_number(call))
+	if (!gate_lakala_take_number(call))
 		return;
 	if (!wallet || gate_phone_scanned(call->gate, code) != GATE_CODE_FRESH) {
 		gate_lakala_say(call, GATE_LAKALA_NO, "付款码无效,请刷新后重试", "L5");
@@ -204,10 +182,10 @@ static const char *shown_wallet(const struct gate_lakala_call *call)
 void gate_lakala_preorder(struct gate_lakala_call *call)
 {
 	const char *wallet = shown_wallet(call), *minutes = gate_text_of(call->asked, "acc_busi_fields.timeout_express");
-	int64_t fen = fen_of(call->asked, "total_amount"), lives = *minutes ? strtoll(minutes, NULL, 10) : 5;
+	int64_t fen = gate_lakala_fen(call->asked, "total_amount"), lives = *minutes ? strtoll(minutes, NULL, 10) : 5;
 	char tail[40], url[96];
 
-	if (!check(call, preorder_fields))
+	if (!gate_lakala_check(call, preorder_fields))
 		return;
 	if (fen < 1 || lives < 1 || lives > 15) {
 		gate_lakala_say(call, GATE_LAKALA_WRONG, "total_amount or timeout_express", "L3");
@@ -217,7 +195,7 @@ void gate_lakala_preorder(struct gate_lakala_call *call)
 		gate_lakala_say(call, GATE_LAKALA_NO, "该钱包不支持此交易类型", "L6");
 		return;
 	}
-	if (!take_number(call))
+	if (!gate_lakala_take_number(call))
 		return;
 	struct gate_order *order = gate_order_add(call->gate, &(struct gate_wish){
 		.channel = GATE_LAKALA, .way = GATE_SHOWN, .number = gate_text_of(call->asked, "out_trade_no"), .print = "", .wallet = wallet,
@@ -231,7 +209,7 @@ void gate_lakala_preorder(struct gate_lakala_call *call)
 		snprintf(url, sizeof(url), "https://qr.95516.com/00010000/%016llu%016llu", (unsigned long long)gate_lot(call->gate, 10000000000000000u),
 			 (unsigned long long)gate_lot(call->gate, 10000000000000000u));
 	}
-	tell_order(call, order);
+	gate_lakala_tell_order(call, order);
 	zg_json_set_string(fields, "code", url);
 	zg_json_set(call->told, "acc_resp_fields", fields);
 }
@@ -252,12 +230,12 @@ static const char *state_of(const struct gate_order *order)
 	return "UNKNOWN";
 }
 
-static const char *refund_state(const struct gate_refund *refund)
+const char *gate_lakala_refund_state(const struct gate_refund *refund)
 {
 	return refund->state == GATE_REFUNDED ? "SUCCESS" : refund->state == GATE_NOT_REFUNDED ? "FAIL" : "PROCESSING";
 }
 
-static void tell_refund(struct gate_lakala_call *call, const struct gate_refund *refund, const char *state)
+void gate_lakala_tell_refund(struct gate_lakala_call *call, const struct gate_refund *refund, const char *state)
 {
 	char time[GATE_TIME];
 
@@ -282,136 +260,19 @@ void gate_lakala_query(struct gate_lakala_call *call)
 {
 	const char *number = gate_text_of(call->asked, "out_trade_no"), *no = gate_text_of(call->asked, "trade_no");
 
-	if (!check(call, query_fields))
+	if (!gate_lakala_check(call, query_fields))
 		return;
 	struct gate_refund *refund = gate_refund_find(call->gate, GATE_LAKALA, number);
 	struct gate_order *order = *no ? gate_order_find_no(call->gate, GATE_LAKALA, no) : gate_order_find(call->gate, GATE_LAKALA, number);
 
 	if (refund) {
-		tell_refund(call, refund, refund->state == GATE_REFUNDING ? "DEAL" : refund_state(refund));
+		gate_lakala_tell_refund(call, refund, refund->state == GATE_REFUNDING ? "DEAL" : gate_lakala_refund_state(refund));
 		zg_json_set_string(call->told, "trade_main_type", "REFUND");
 	} else if (!order || (order->asked++ == 0 && call->gate->set.read_lag)) {
 		gate_lakala_say(call, GATE_LAKALA_NONE, "交易不存在", "");
 	} else {
-		tell_order(call, order);
+		gate_lakala_tell_order(call, order);
 		zg_json_set_string(call->told, "trade_state", state_of(order));
 		zg_json_set_string(call->told, "trade_main_type", order->way == GATE_SCANNED ? "MICROPAY" : "PREORDER");
 	}
-}
-
-/* ---- ends ---- */
-
-/* NULL: none, which was said. */
-static struct gate_order *origin_of(struct gate_lakala_call *call)
-{
-	const char *number = gate_text_of(call->asked, "origin_out_trade_no"), *no = gate_text_of(call->asked, "origin_trade_no");
-	struct gate_order *order = *no ? gate_order_find_no(call->gate, GATE_LAKALA, no) : gate_order_find(call->gate, GATE_LAKALA, number);
-
-	if (!order || (*number && strcmp(order->number, number) != 0)) {
-		gate_lakala_say(call, GATE_LAKALA_NONE, "原交易不存在", "");
-		return NULL;
-	}
-	return order;
-}
-
-/* L7. A revocation has a number of its own, taken also when it fails. */
-void gate_lakala_revoke(struct gate_lakala_call *call)
-{
-	struct gate_order *order = check(call, revoke_fields) && take_number(call) ? origin_of(call) : NULL;
-	char today[GATE_TIME], day[GATE_TIME];
-
-	if (!order)
-		return;
-	order->cancels++;
-	if (order->way != GATE_SCANNED) {
-		gate_lakala_say(call, GATE_LAKALA_STATE, "只有被扫交易可以撤销", "L7");
-		return;
-	}
-	if (strcmp(gate_time(today, GATE_DAY, gate_now(call->gate)), gate_time(day, GATE_DAY, order->made_at)) != 0) {
-		gate_lakala_say(call, GATE_LAKALA_STATE, "隔日交易请退货", "");
-		return;
-	}
-	switch (gate_order_cancel(call->gate, order)) {
-	case GATE_IS_TYPING:
-		gate_lakala_say(call, "BBS11105", "原交易处理中", "");
-		break;
-	case GATE_TOOK_BACK_BEFORE:
-		gate_lakala_say(call, GATE_LAKALA_STATE, "原交易已撤销", "");
-		break;
-	case GATE_TOOK_BACK_PAID:
-	case GATE_TOOK_BACK_UNPAID:
-		tell_order(call, order);
-		zg_json_set_string(call->told, "out_trade_no", gate_text_of(call->asked, "out_trade_no"));
-		zg_json_set_string(call->told, "origin_out_trade_no", gate_told_number(call->gate, order->number));
-		zg_json_set_string(call->told, "origin_trade_no", order->no);
-		break;
-	}
-}
-
-void gate_lakala_close(struct gate_lakala_call *call)
-{
-	struct gate_order *order = check(call, close_fields) ? origin_of(call) : NULL;
-
-	if (!order)
-		return;
-	order->cancels++;
-	if (order->way != GATE_SHOWN) {
-		gate_lakala_say(call, GATE_LAKALA_STATE, "只有主扫未支付交易可以关单", "L7");
-	} else if (!gate_order_close(call->gate, order)) {
-		gate_lakala_say(call, GATE_LAKALA_STATE, "原交易已支付", "");
-	} else {
-		tell_order(call, order);
-		zg_json_set_string(call->told, "origin_out_trade_no", gate_told_number(call->gate, order->number));
-		zg_json_set_string(call->told, "origin_trade_no", order->no);
-	}
-}
-
-/* L8. NULL: it failed, which was said. */
-static struct gate_refund *refund_now(struct gate_lakala_call *call)
-{
-	int64_t fen = fen_of(call->asked, "refund_amount");
-
-	if (!check(call, refund_fields))
-		return NULL;
-	if (call->gate->fault.wrong == GATE_NO_BALANCE) {
-		gate_lakala_say(call, "RFD20001", "商户余额不足", "");
-		return NULL;
-	}
-	struct gate_order *order = take_number(call) ? origin_of(call) : NULL;
-
-	if (!order)
-		return NULL;
-	if (fen < 1 || order->state != GATE_PAID || fen + order->refunded_fen > order->fen) {
-		gate_lakala_say(call, GATE_LAKALA_STATE, order->state == GATE_PAID ? "退款金额超限" : "原交易未支付", "L8");
-		return NULL;
-	}
-	return gate_refund_add(call->gate, order, gate_text_of(call->asked, "out_trade_no"), fen, "", gate_text_of(call->asked, "refund_reason"));
-}
-
-void gate_lakala_refund(struct gate_lakala_call *call)
-{
-	struct gate_refund *refund = refund_now(call);
-
-	if (refund) {
-		tell_refund(call, refund, "");
-		json_object_del(call->told, "trade_state");
-	}
-}
-
-void gate_lakala_unified(struct gate_lakala_call *call)
-{
-	struct gate_refund *refund = refund_now(call);
-
-	if (refund)
-		tell_refund(call, refund, refund_state(refund));
-}
-
-void gate_lakala_unified_query(struct gate_lakala_call *call)
-{
-	struct gate_refund *refund = gate_refund_find(call->gate, GATE_LAKALA, gate_text_of(call->asked, "out_trade_no"));
-
-	if (refund)
-		tell_refund(call, refund, refund_state(refund));
-	else
-		gate_lakala_say(call, "RFD11114", "退款不存在", "");
 }

@@ -248,7 +248,9 @@ Test(gate_http, a_held_request_is_carried_out_though_nobody_listens)
 	for (int i = 0; i < 100 && ledger_lines() == 0; i++)
 		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
 	cr_expect(eq(int, ledger_lines(), 1));
-	cr_expect(eq(int, stop(), 0));
+	control("fault wechat pay hold=3600000");
+	cr_expect(eq(int, pay(world.http, "POS01_NEVER", "130061098828009407", 50), CURLE_OPERATION_TIMEDOUT));
+	cr_expect(eq(int, stop(), 0), "it ends all the same");
 }
 
 /* The reverse of the vectors, with and without the merchant's certificate. */
