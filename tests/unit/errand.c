@@ -5,32 +5,10 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <dlfcn.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-int errand_look_up_ms = 5000;
-_Atomic int errand_look_ups;
-
-/* Stands before the C library's, for libcurl too, which is loaded later: a resolver that does not answer, without touching the system's. */
-int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
-{
-	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-
-	if (name && strcmp(name, "hangs.test") == 0) {
-		errand_look_ups++;
-		nanosleep(&(struct timespec){ errand_look_up_ms / 1000, errand_look_up_ms % 1000 * 1000000L }, NULL);
-		return EAI_AGAIN;
-	}
-	if (name && strcmp(name, "nobody.test") == 0)
-		return EAI_NONAME;
-	*(void **)&next = dlsym(RTLD_NEXT, "getaddrinfo");
-	return next(name, service, hints, result);
-}
 
 void errand_begin(struct errand *errand, const struct zg_clock *clock)
 {

@@ -26,9 +26,4 @@ void errand_send(struct errand *errand, const char *body, const char *format, ..
 void errand_send_this(struct errand *errand, const struct zg_http_request *request);
 void errand_wait(struct errand *errand);
 void errand_end(struct errand *errand);
-
-/* Instants of the real running clock that name look-ups of "hangs.test" wait for; the unit tests' getaddrinfo, which curl calls too. */
-extern int errand_look_up_ms;
-/* Look-ups of it that have begun. */
-extern _Atomic int errand_look_ups;
 #endif
