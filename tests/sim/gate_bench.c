@@ -360,6 +360,8 @@ static long sum(struct gate_bench *bench, const char *number, int *charges)
 	gate_run(bench->gate);
 	all = zg_copy(zg_buffer_text(&bench->gate->ledger.lines));
 	for (char *line = strtok_r(all, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (!strstr(line, number))
+			continue;
 		json_t *row = zg_json_parse(line, strlen(line));
 		bool is_charge = strcmp(zg_json_string(row, "kind", ""), "charge") == 0;
 		long fen = (long)zg_json_integer(row, "fen", 0);
