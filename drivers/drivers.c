@@ -2,6 +2,7 @@
 
 #include "drivers/pay/alipay.h"
 #include "drivers/pay/lakala.h"
+#include "drivers/pay/wechat.h"
 #include "drivers/printer/escpos.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ static const struct zg_printer_driver *const printers[] = {
 static const struct zg_pay_driver *const channels[] = {
 	&zg_pay_alipay,
 	&zg_pay_lakala,
+	&zg_pay_wechat,
 	NULL
 };
 

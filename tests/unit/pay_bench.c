@@ -15,6 +15,16 @@ struct zg_pay_account bench_account(enum zg_channel channel)
 	if (channel == ZG_CHANNEL_ALIPAY) {
 		account.url[0] = "https://openapi.alipay.com/gateway.do";
 		account.appid = "2014072300007148";
+	} else if (channel == ZG_CHANNEL_WECHAT) {
+		account.url[0] = "https://api.mch.weixin.qq.com";
+		account.url[1] = "https://api2.mch.weixin.qq.com";
+		account.appid = "wxd678efh567hg6787";
+		account.merchant = "1900009191";
+		account.serial = "1DDE55AD98ED71D6EDD4A4A16996DE7B00000001";
+		account.api2_key = "192006250b4c09247ec02edce69f6a2d";
+		account.api3_key = "0123456789abcdefghijklmnopqrstuv";
+		account.public_key_id = "PUB_KEY_ID_0119000091912024120200000000000001";
+		account.notify_url = "https://www.example.com/notify";
 	} else {
 		account.url[0] = "https://test.wsmsd.cn/sit";
 		account.appid = "OP00000003";
