@@ -336,6 +336,16 @@ Test(gate_wechat, w7_takes_back_paid_and_unpaid_but_not_too_early)
 	cr_expect(eq(int, gate_charges(&bench, "POS01_OPEN"), 0), "what was taken back is not paid later");
 }
 
+Test(gate_wechat, w7_gives_back_what_is_left_after_a_refund)
+{
+	gate_codepay(&bench, NUMBER, CODE, 1000);
+	gate_refund(&bench, NUMBER, "R1", 400, 1000);
+	gate_bench_pass(&bench, 20000);
+	cr_expect(eq(long, gate_charged(&bench, NUMBER), 600));
+	cr_expect(eq(int, BYE(&bench, NUMBER), 200));
+	cr_expect(eq(long, gate_charged(&bench, NUMBER), 0));
+}
+
 Test(gate_wechat, w7_refuses_while_the_password_is_typed_and_after_seven_days)
 {
 	gate_bench_obey(&bench, "phone next password 30000");
