@@ -30,7 +30,9 @@ static void begin(void)
 /* A member that jansson finds under a plain name, the scanner finds too, and it is the same. */
 static void compare_readers(const struct zg_buffer *raw)
 {
-	json_t *root = raw->length ? zg_json_parse(raw->bytes, raw->length) : NULL, *value;
+	/* jansson loses a NUL that stands behind a number; the scanner refuses it */
+	bool is_odd = raw->length == 0 || memchr(raw->bytes, '\0', raw->length);
+	json_t *root = is_odd ? NULL : zg_json_parse(raw->bytes, raw->length), *value;
 	struct zg_alipay_piece any;
 	const char *name;
 
