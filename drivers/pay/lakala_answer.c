@@ -83,10 +83,25 @@ static enum zg_pay_says says_of_refund(const char *state)
 	return ZG_SAYS_UNKNOWN;
 }
 
-/* No list tells the code of "no such order"; its words do. That alone ends nothing. */
-static bool is_missing(const char *message)
+/*
+ * No list tells the code of "no such order"; its words do. That alone ends nothing: a query says it again after half a minute; what cannot be
+ * taken back because it is not there was taken, and a query has to agree; a refund is sent again under its number, which counts once.
+ */
+static enum zg_pay_says says_of_missing(enum zg_pay_call call, const char *message)
 {
-	return strstr(message, "不存在") && (strstr(message, "交易") || strstr(message, "订单"));
+	static const char *const what[] = { "交易", "订单", "退款", "退货" };
+
+	for (size_t i = 0; strstr(message, "不存在") && i < sizeof(what) / sizeof(what[0]); i++) {
+		if (!strstr(message, what[i]))
+			continue;
+		if (call == ZG_CALL_QUERY && i < 2)
+			return ZG_SAYS_NOT_FOUND;
+		if (call == ZG_CALL_CANCEL && i < 2)
+			return ZG_SAYS_DONE;
+		if (call == ZG_CALL_REFUND_QUERY)
+			return ZG_SAYS_NO_REFUND;
+	}
+	return ZG_SAYS_UNKNOWN;
 }
 
 static enum zg_pay_says says_of_code(enum zg_pay_call call, const char *code, const char *message)
@@ -94,10 +109,12 @@ static enum zg_pay_says says_of_code(enum zg_pay_call call, const char *code, co
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].calls & ON(call) && strcmp(codes[i].code, code) == 0)
 			return codes[i].says;
-	if (call == ZG_CALL_QUERY && is_missing(message))
-		return ZG_SAYS_NOT_FOUND;
-	/* that a refund is not found, or a refund's other codes, prove nothing */
-	return PAY & ON(call) && code[0] && strcmp(code, "000000") != 0 ? ZG_SAYS_DECLINED : ZG_SAYS_UNKNOWN;
+	/* a number that was used before: its payment may have succeeded */
+	if (PAY & ON(call) && strstr(message, "重复"))
+		return ZG_SAYS_NUMBER_USED;
+	if (PAY & ON(call))
+		return code[0] && strcmp(code, "000000") != 0 ? ZG_SAYS_DECLINED : ZG_SAYS_UNKNOWN;
+	return says_of_missing(call, message);    /* other codes of a refund prove nothing */
 }
 
 /* Done only if it says so in every way that it has: need_query is described in one document, trade_state in others, the time is always there. */

@@ -207,7 +207,10 @@ Test(lakala_answer, an_order_that_it_does_not_know_is_told_by_its_words)
 		const char *message;
 		enum zg_pay_says says;
 	} rows[] = { { ZG_CALL_QUERY, "原交易不存在", ZG_SAYS_NOT_FOUND }, { ZG_CALL_QUERY, "订单不存在", ZG_SAYS_NOT_FOUND }, { ZG_CALL_QUERY, "商户不存在", ZG_SAYS_UNKNOWN },
-		{ ZG_CALL_QUERY, "交易失败", ZG_SAYS_UNKNOWN }, { ZG_CALL_REFUND_QUERY, "原交易不存在", ZG_SAYS_UNKNOWN }, { ZG_CALL_CODE, "订单不存在", ZG_SAYS_DECLINED } };
+		{ ZG_CALL_QUERY, "交易失败", ZG_SAYS_UNKNOWN }, { ZG_CALL_REFUND_QUERY, "退款不存在", ZG_SAYS_NO_REFUND },
+		{ ZG_CALL_REFUND_QUERY, "原交易不存在", ZG_SAYS_NO_REFUND }, { ZG_CALL_REFUND_QUERY, "退款失败", ZG_SAYS_UNKNOWN }, { ZG_CALL_REFUND, "退款不存在", ZG_SAYS_UNKNOWN },
+		{ ZG_CALL_QUERY, "退款不存在", ZG_SAYS_UNKNOWN }, { ZG_CALL_CANCEL, "原交易不存在", ZG_SAYS_DONE }, { ZG_CALL_CANCEL, "终端不存在", ZG_SAYS_UNKNOWN },
+		{ ZG_CALL_CODE, "商户交易流水号重复", ZG_SAYS_NUMBER_USED }, { ZG_CALL_CODE, "订单不存在", ZG_SAYS_DECLINED } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *body = zg_print("{\"code\":\"BBS11114\",\"msg\":\"%s\"}", rows[i].message);
