@@ -210,6 +210,24 @@ Test(shop_files, a_table_more_or_a_trigger_less_is_named)
 	OK(zg_store_check_schema(store, &err));
 }
 
+/* An index that begins on another's page counts that one's rows: seen as 21 slips printed again, where none was. */
+Test(shop_files, an_index_that_was_led_to_the_rows_of_another_is_named)
+{
+	static const char *const takers[] = { "print_job_ref", "sqlite_autoindex_sale_1" };
+	char sql[300];
+
+	sqlite3_db_config(zg_store_raw(store), SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++) {
+		snprintf(sql, sizeof(sql), "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
+			 " (SELECT rootpage FROM sqlite_schema WHERE name = 'sale_day') WHERE name = '%s'", takers[i]);
+		OK(zg_store_begin(store, ZG_SYNC_NORMAL, &err));
+		cr_assert(eq(int, sqlite3_exec(zg_store_raw(store), sql, NULL, NULL, NULL), SQLITE_OK), "%s", sql);
+		cr_expect(eq(int, zg_store_check_schema(store, &err), ZG_INVALID), "%s", sql);
+		zg_store_rollback(store);
+	}
+	OK(zg_store_check_schema(store, &err));
+}
+
 /* ---- lock, marker, reserve ---- */
 
 Test(shop_files, a_directory_that_cannot_be_written_is_told)
