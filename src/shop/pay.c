@@ -104,6 +104,17 @@ const char *zg_pay_state_title(enum zg_pay_state state)
 	return states[state].title;
 }
 
+enum zg_tender_kind zg_wallet_tender(enum zg_wallet wallet)
+{
+	static const enum zg_tender_kind kinds[ZG_WALLETS] = {
+		[ZG_WALLET_NONE] = ZG_TENDER_OTHER, [ZG_WALLET_WECHAT] = ZG_TENDER_WECHAT, [ZG_WALLET_ALIPAY] = ZG_TENDER_ALIPAY,
+		[ZG_WALLET_UNIONPAY] = ZG_TENDER_UNIONPAY, [ZG_WALLET_ECNY] = ZG_TENDER_ECNY, [ZG_WALLET_BESTPAY] = ZG_TENDER_BESTPAY,
+		[ZG_WALLET_SUNING] = ZG_TENDER_SUNING,
+	};
+
+	return kinds[wallet];
+}
+
 bool zg_pay_state_is_final(enum zg_pay_state state)
 {
 	return state >= ZG_PAY_PAID;

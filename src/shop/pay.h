@@ -46,6 +46,8 @@ bool zg_pay_state_parse(const char *name, enum zg_pay_state *state);
 const char *zg_wallet_title(enum zg_wallet wallet);
 const char *zg_channel_title(enum zg_channel channel);
 const char *zg_pay_state_title(enum zg_pay_state state);
+/* The tender that money from this wallet is. */
+enum zg_tender_kind zg_wallet_tender(enum zg_wallet wallet);
 /* PAID, REFUSED, CANCELLED and MANUAL. */
 bool zg_pay_state_is_final(enum zg_pay_state state);
 #endif

@@ -15,6 +15,9 @@ static const struct {
 	[ZG_TENDER_UNIONPAY] = { "unionpay", N_("UnionPay") },
 	[ZG_TENDER_CARD]     = { "card",     N_("Card")     },
 	[ZG_TENDER_OTHER]    = { "other",    N_("Other")    },
+	[ZG_TENDER_ECNY]     = { "ecny",     N_("e-CNY")    },
+	[ZG_TENDER_BESTPAY]  = { "bestpay",  N_("BestPay")  },
+	[ZG_TENDER_SUNING]   = { "suning",   N_("Suning Pay") },
 };
 
 const char *zg_tender_kind_name(enum zg_tender_kind kind)

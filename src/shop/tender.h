@@ -12,8 +12,9 @@
 
 enum zg_tender_kind {
 	ZG_TENDER_CASH, ZG_TENDER_WECHAT, ZG_TENDER_ALIPAY, ZG_TENDER_UNIONPAY, ZG_TENDER_CARD, ZG_TENDER_OTHER,
+	ZG_TENDER_ECNY, ZG_TENDER_BESTPAY, ZG_TENDER_SUNING,
 };
-#define ZG_TENDER_KINDS 6
+#define ZG_TENDER_KINDS 9
 
 struct zg_tender {
 	enum zg_tender_kind kind;

@@ -3,6 +3,7 @@
 #define ZG_TEST_LEDGER_H
 
 #include "src/store/journal.h"
+#include "src/store/payments.h"
 #include "src/store/people.h"
 #include "src/store/sales.h"
 #include "src/store/shifts.h"
@@ -31,7 +32,10 @@ void ledger_open_old(void);
 void ledger_close(void);
 /* A journal row that names the shift and nothing else. */
 void ledger_note(const char *kind, struct zg_journal_mark *mark);
-/* Closes a sale that is paid; returns its row's id. */
+/* A payment of a sale through WeChat, begun; and one step of it, with the channel's word for it. Inside a transaction. */
+struct zg_payment ledger_phone(int64_t sale_id, zg_fen amount);
+void ledger_prove(struct zg_payment *payment, enum zg_pay_event event);
+/* Closes a sale that is paid, with the payments of what was paid by WeChat; returns its row's id. */
 int64_t ledger_close_sale(struct zg_sale *sale);
 /*
  * Apples (weighed, 9 %) at a price of their own with a member's coupon, 0.156 kg of them taken off again; two waters (13 %);

@@ -21,8 +21,12 @@ static int64_t begin(void)
 	return id;
 }
 
-static void pay(struct zg_sale *sale)
+static void pay(int64_t id, struct zg_sale *sale)
 {
+	struct zg_payment payment = ledger_phone(id, 500);
+
+	ledger_prove(&payment, ZG_EVENT_SEND);
+	ledger_prove(&payment, ZG_EVENT_PAID);
 	OK(zg_sale_tender(sale, ZG_TENDER_WECHAT, 500, ZG_ROUND_NONE, &ledger.err));
 	OK(zg_sale_tender(sale, ZG_TENDER_CASH, 1000, ZG_ROUND_JIAO, &ledger.err));
 }
@@ -93,7 +97,7 @@ Test(sales, a_paid_one_is_told_in_every_column)
 	int64_t id = begin();
 	struct zg_sale_close close = close_of(id);
 
-	pay(sale);
+	pay(id, sale);
 	ledger.now_ms += 9000;
 	OK(zg_sales_close(ledger.store, &close, sale, &ledger.err));
 	ledger_expect(SALE "1", "sale|paid|1763860000123|lin|-|{\"coupon\":\"\",\"funder\":\"shop\",\"kind\":\"amount\",\"label\":\"\",\"off_fen\":57}"
@@ -144,7 +148,7 @@ static struct zg_sale_close sell(void)
 	int64_t id = begin();
 	struct zg_sale_close close = close_of(id);
 
-	pay(sale);
+	pay(id, sale);
 	OK(zg_sales_close(ledger.store, &close, sale, &ledger.err));
 	zg_sale_free(sale);
 	close = close_of(0);
@@ -219,7 +223,7 @@ Test(sales, a_row_that_is_refused_is_the_last_that_is_tried)
 	int64_t id = begin();
 	struct zg_sale_close close = close_of(id);
 
-	pay(sale);
+	pay(id, sale);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ledger_run("SAVEPOINT one");
 		refuse(cases[i].what);
@@ -239,7 +243,7 @@ Test(sales, none_is_closed_over_a_line_that_it_does_not_have)
 	int64_t id = begin();
 	struct zg_sale_close close = close_of(id);
 
-	pay(sale);
+	pay(id, sale);
 	OK(zg_sales_save(ledger.store, id, sale, &ledger.err));
 	ledger_run("INSERT INTO sale_line SELECT sale_id, 3, item_id, code, name, unit, kind, tax_bp, tax_code, list_price_fen, price_fen, price_is_set,"
 	    " 0, removed_milli, discount, 0, 0, 0, 0, 0, 0, origin_no, added_at FROM sale_line WHERE no = 1");

@@ -198,7 +198,7 @@ Test(totals, a_sale_that_does_not_balance_is_refused)
 		case 6: bad_tender.kept_fen++; break;
 		case 7: bad.tender_count = 0; break;
 		case 8: bad.tax_count = 0; break;
-		case 9: bad_tender.kind = (enum zg_tender_kind)6; break;
+		case 9: bad_tender.kind = (enum zg_tender_kind)ZG_TENDER_KINDS; break;
 		case 10: bad.gross_fen = 0; bad.line_discount_fen = -1000; break;
 		case 11: bad_tax.net_fen = 1100; bad_tax.tax_fen = -100; break;
 		case 12: bad_tax.net_fen = -100; bad_tax.tax_fen = 1100; break;
