@@ -29,12 +29,12 @@ static enum zg_result run_screen(struct zg_till *till, struct zg_loop *loop, con
 
 int main(int argc, char **argv)
 {
-	size_t count;
+	size_t printers, payers;
 
 	close_memory();
 	umask(077);
 	zg_locale_start();
 	zg_json_start();
 	return zg_cli_main(&(struct zg_cli_parts){
-		.clock = ZG_MAIN_CLOCK, .printers = zg_printer_drivers(&count), .run_screen = run_screen }, argc, argv);
+		.clock = ZG_MAIN_CLOCK, .printers = zg_printer_drivers(&printers), .payers = zg_pay_drivers(&payers), .run_screen = run_screen }, argc, argv);
 }

@@ -28,6 +28,7 @@ struct zg_till;
 struct zg_cli_parts {
 	const struct zg_clock *clock;
 	const struct zg_printer_driver *const *printers;    /* ends with NULL */
+	const struct zg_pay_driver *const *payers;          /* the payment channels; ends with NULL */
 	/* Sells at this terminal until the cashier ends it. greeting: a line for the sign-in screen; NULL: none. */
 	enum zg_result (*run_screen)(struct zg_till *till, struct zg_loop *loop, const char *greeting, struct zg_error *err);
 };

@@ -10,7 +10,7 @@
 static enum zg_result run(const struct zg_cli *cli, struct zg_loop *loop, struct zg_error *err)
 {
 	struct zg_till_parts parts = { .home = cli->home, .clock = cli->parts->clock, .loop = loop, .printers = cli->parts->printers,
-		.is_counter = true, .program = "/proc/self/exe" };
+		.payers = cli->parts->payers, .is_counter = true, .program = "/proc/self/exe" };
 	struct zg_till *till = NULL;
 	enum zg_result result = zg_till_open(&parts, &till, err);
 

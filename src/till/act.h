@@ -70,7 +70,6 @@ const struct zg_act *zg_act_find(const char *name);
 const json_t *zg_deed_args(const struct zg_deed *deed);
 json_t *zg_deed_answer(struct zg_deed *deed);               /* an object to fill */
 const char *zg_deed_who(const struct zg_deed *deed);        /* login */
-const char *zg_deed_lender(const struct zg_deed *deed);     /* login of the second person; NULL */
 enum zg_role zg_deed_role(const struct zg_deed *deed);      /* the higher of the two persons' */
 /* The person, or the lender, has it; else ZG_REFUSED, and the answer's "needs" names it. For a right that depends on the arguments. */
 enum zg_result zg_deed_need(const struct zg_deed *deed, enum zg_right right, struct zg_error *err);

@@ -9,10 +9,23 @@
 #include "src/base/money.h"
 #include "src/base/result.h"
 #include "src/base/text.h"
+#include "src/shop/pay.h"
 
 #include <stdbool.h>
 
 #define ZG_SETTING_MAX 200    /* bytes of any one value */
+
+/* What the shop has with one payment channel. Files are named from the shop's keys/ on, or whole. */
+struct zg_channel_config {
+	char url[ZG_SETTING_MAX + 1];            /* one address, or two with a blank between; "": the channel is not set up */
+	char appid[65], merchant[33], terminal[33], serial[65];
+	char key[ZG_SETTING_MAX + 1], cert[ZG_SETTING_MAX + 1], ca_file[ZG_SETTING_MAX + 1];
+	char public_key[ZG_SETTING_MAX + 1], public_key_id[65];    /* the channel's */
+	char platform_cert[ZG_SETTING_MAX + 1];
+	char api2_key_file[ZG_SETTING_MAX + 1], api3_key_file[ZG_SETTING_MAX + 1];
+	char notify_url[ZG_SETTING_MAX + 1];
+	bool codepay;
+};
 
 struct zg_config {
 	/* [shop] */
@@ -35,6 +48,9 @@ struct zg_config {
 	bool has_drawer;              /* drawer = printer | none */
 	int drawer_pin;               /* 0: the profile's; else 2 or 5 */
 	int drawer_on_ms;             /* 0: the profile's */
+	/* [pay], and [pay.wechat], [pay.alipay], [pay.lakala] */
+	char route[ZG_SETTING_MAX + 1];    /* "wechat=lakala alipay=alipay": wallets that do not go the usual way */
+	struct zg_channel_config pay[ZG_CHANNELS];
 	/* [demo] */
 	char demo_paper[ZG_SETTING_MAX + 1];    /* file where the virtual printer shows its paper; "" outside the demo */
 	char demo_logins[ZG_SETTING_MAX + 1];   /* who may sign in there, with PINs, for the login screen to show; "" outside the demo */

@@ -1,6 +1,7 @@
 /* A sale set aside, taken up again, or cancelled. */
 #include "src/base/i18n.h"
 #include "src/till/acts.h"
+#include "src/till/phone.h"
 #include "src/till/private.h"
 
 static void empty(struct zg_till *till, struct zg_deed *deed)
@@ -72,14 +73,28 @@ static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg
 	return result;
 }
 
+/* Cash that a payment which failed left in memory is none. */
+static bool has_phone_money(const struct zg_sale *sale)
+{
+	for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
+		if (zg_sale_tender_at(sale, i)->kind != ZG_TENDER_CASH)
+			return true;
+	return false;
+}
+
 static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const char *reason;
 
 	if (till->sale_id == 0)
 		return zg_fail(err, ZG_INVALID, _("No sale is under way."));
-	enum zg_result result = zg_deed_reason(deed, &reason, err);
+	enum zg_result result = zg_phone_need_rest(till, till->sale_id, err);
 
+	if (result != ZG_OK)
+		return result;
+	if (has_phone_money(till->sale))
+		return zg_fail(err, ZG_INVALID, _("A part of this sale is paid by phone. Take the rest, or give that back first."));
+	result = zg_deed_reason(deed, &reason, err);
 	deed->then = empty;
 	return result == ZG_OK ? give_up(till, deed, reason, err) : result;
 }

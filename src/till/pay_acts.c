@@ -4,117 +4,16 @@
  */
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
-#include "src/shop/barcode.h"
 #include "src/shop/cash.h"
-#include "src/store/jobs.h"
 #include "src/till/acts.h"
+#include "src/till/closing.h"
+#include "src/till/phone.h"
 #include "src/till/private.h"
 #include "src/till/queue.h"
 #include "src/till/slips.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The lines as the journal keeps them: from it alone every figure of a Z can be worked out again. */
-static json_t *journal_lines(const struct zg_sale *sale)
-{
-	json_t *rows = zg_json_array();
-
-	for (size_t i = 0; i < zg_sale_line_count(sale); i++) {
-		const struct zg_line *line = zg_sale_line(sale, i);
-		json_t *row = zg_json_object();
-
-		zg_json_set_integer(row, "no", line->no);
-		zg_json_set_string(row, "code", line->code);
-		zg_json_set_string(row, "name", line->name);
-		zg_json_set_integer(row, "price_fen", line->price_fen);
-		zg_json_set_integer(row, "quantity_milli", line->quantity);
-		zg_json_set_integer(row, "gross_fen", line->gross_fen);
-		zg_json_set_integer(row, "discount_fen", line->discount_fen);
-		zg_json_set_integer(row, "share_fen", line->share_fen);
-		zg_json_set_integer(row, "rounding_fen", line->rounding_fen);
-		zg_json_set_integer(row, "paid_fen", line->paid_fen);
-		zg_json_set_integer(row, "tax_bp", line->tax_bp);
-		zg_json_set_integer(row, "net_fen", line->net_fen);
-		zg_json_set_integer(row, "tax_fen", line->tax_fen);
-		if (line->removed > 0) {
-			zg_json_set_integer(row, "removed_milli", line->removed);
-			zg_json_set_integer(row, "removed_fen", line->removed_fen);
-		}
-		if (line->price_is_set)
-			zg_json_set_integer(row, "list_fen", line->list_fen);
-		zg_json_append(rows, row);
-	}
-	return rows;
-}
-
-static json_t *journal_tenders(const struct zg_sale *sale)
-{
-	json_t *rows = zg_json_array();
-
-	for (size_t i = 0; i < zg_sale_tender_count(sale); i++) {
-		const struct zg_tender *tender = zg_sale_tender_at(sale, i);
-		json_t *row = zg_json_object();
-
-		zg_json_set_string(row, "kind", zg_tender_kind_name(tender->kind));
-		zg_json_set_integer(row, "tendered_fen", tender->tendered_fen);
-		zg_json_set_integer(row, "kept_fen", tender->kept_fen);
-		zg_json_append(rows, row);
-	}
-	return rows;
-}
-
-static json_t *journal_sale(const struct zg_till *till, const struct zg_sale_close *close)
-{
-	const struct zg_sale_totals *t = zg_sale_totals(till->sale);
-	json_t *body = zg_json_object();
-
-	zg_json_set_integer(body, "sale", close->id);
-	zg_json_set_string(body, "number", close->number);
-	zg_json_set_integer(body, "shift", close->shift_id);
-	zg_json_set_string(body, "day", close->day);
-	zg_json_set(body, "lines", journal_lines(till->sale));
-	zg_json_set(body, "tenders", journal_tenders(till->sale));
-	zg_json_set_integer(body, "gross_fen", t->gross_fen);
-	zg_json_set_integer(body, "line_discount_fen", t->line_discount_fen);
-	zg_json_set_integer(body, "sale_discount_fen", t->sale_discount_fen);
-	zg_json_set_integer(body, "rounding_fen", t->rounding_fen);
-	zg_json_set_integer(body, "paid_fen", t->payable_fen);
-	return body;
-}
-
-/* The next receipt number, which a rollback gives back. */
-static enum zg_result next_number(struct zg_till *till, struct zg_sale_close *close, char number[ZG_CODE_MAX + 1], struct zg_error *err)
-{
-	enum zg_result result = zg_store_next(till->store, "receipt", &close->receipt_no, err);
-
-	if (result == ZG_OK)
-		close->number = zg_receipt_number_format(number, till->config.till_id, close->receipt_no);
-	close->shift_id = till->shift.id;
-	close->day = till->shift.day;
-	close->reason = "";
-	return result;
-}
-
-/* The pulse and the slip, as rows: the pulse first, so that the drawer is open while the paper comes. */
-static enum zg_result queue_slip(struct zg_till *till, const char *kind, int64_t sale_id, bool has_cash, const char *reason,
-				 const char *who, json_t *document, struct zg_error *err)
-{
-	int64_t job;
-	char *text = zg_json_text(document);
-	enum zg_result result = ZG_OK;
-
-	json_decref(document);
-	if (has_cash && till->config.has_drawer) {
-		result = zg_drawer_opening_add(till->store, till->shift.id, sale_id, reason, who, err);
-		if (result == ZG_OK)
-			result = zg_jobs_add(till->store, "drawer", sale_id, 0, "", &job, err);
-	}
-	if (result == ZG_OK)
-		result = zg_jobs_add(till->store, kind, sale_id, 0, text, &job, err);
-	free(text);
-	return result;
-}
 
 static void paid(struct zg_till *till, struct zg_deed *deed)
 {
@@ -143,6 +42,8 @@ static enum zg_result take_money(struct zg_till *till, const json_t *args, zg_fe
 	zg_fen change;
 
 	if (result == ZG_OK)
+		result = zg_phone_need_rest(till, till->sale_id, err);
+	if (result == ZG_OK)
 		result = zg_cash_change(due, *tendered, &change, err);
 	/* A gift needs no money; any that is handed over all the same is refused by the sale. */
 	if (result == ZG_OK && (!zg_sale_is_paid(till->sale) || *tendered > 0))
@@ -153,35 +54,27 @@ static enum zg_result take_money(struct zg_till *till, const json_t *args, zg_fe
 static enum zg_result pay(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	json_t *answer = zg_deed_answer(deed);
-	char number[ZG_CODE_MAX + 1];
-	struct zg_journal_mark mark;
-	struct zg_sale_close close = { .id = till->sale_id, .who = zg_deed_who(deed), .mark = &mark };
+	struct zg_closing closing = { .sale = till->sale, .sale_id = till->sale_id, .deed = deed, .who = zg_deed_who(deed), .cashier = deed->person.name };
 	zg_fen tendered = 0;
 
 	if (strcmp(zg_json_string(zg_deed_args(deed), "tender", "cash"), "cash") != 0)
 		return zg_fail(err, ZG_INVALID, _("This till takes cash only."));
 	enum zg_result result = take_money(till, zg_deed_args(deed), &tendered, err);
 
+	closing.has_cash = tendered > 0;
 	if (result == ZG_OK)
-		result = next_number(till, &close, number, err);
-	if (result == ZG_OK)
-		result = zg_deed_note(deed, "sale.paid", journal_sale(till, &close), &mark, err);
-	if (result == ZG_OK)
-		result = zg_sales_close(till->store, &close, till->sale, err);
-	if (result == ZG_OK)
-		result = queue_slip(till, "sale", till->sale_id, tendered > 0, "sale", close.who,
-				    zg_slip_sale(till, till->sale, deed->person.name, number, mark.anchor), err);
+		result = zg_closing_run(till, &closing, err);
 	if (result != ZG_OK)
 		return result;
 	const struct zg_sale_totals *t = zg_sale_totals(till->sale);
 
 	zg_json_set_integer(answer, "sale_id", till->sale_id);
-	zg_json_set_string(answer, "number", number);
+	zg_json_set_string(answer, "number", closing.number);
 	zg_json_set_integer(answer, "total_fen", t->payable_fen);
 	zg_json_set_integer(answer, "rounding_fen", t->rounding_fen);
 	zg_json_set_integer(answer, "tendered_fen", tendered);
 	zg_json_set_integer(answer, "change_fen", t->change_fen);
-	zg_json_set_string(answer, "anchor", mark.anchor);
+	zg_json_set_string(answer, "anchor", closing.mark.anchor);
 	deed->then = paid;
 	return ZG_OK;
 }
@@ -284,7 +177,7 @@ static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, c
 	struct zg_sale_close close = { .who = zg_deed_who(deed), .mark = &mark };
 	json_t *answer = zg_deed_answer(deed);
 	int64_t id = 0;
-	enum zg_result result = next_number(till, &close, number, err);
+	enum zg_result result = zg_closing_number(till, &close, number, err);
 
 	close.reason = reason;
 	if (result == ZG_OK)
@@ -294,7 +187,7 @@ static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, c
 	json_t *document = result == ZG_OK ? zg_slip_closed(till, id, deed->has_lender ? deed->lender.name : "", err) : NULL;
 
 	if (result == ZG_OK)
-		result = document ? queue_slip(till, "refund", id, r->sum.money_fen > 0, "refund", close.who, document, err) : ZG_BROKEN;
+		result = document ? zg_closing_slip(till, "refund", id, r->sum.money_fen > 0, "refund", close.who, document, err) : ZG_BROKEN;
 	zg_json_set_integer(answer, "sale_id", id);
 	zg_json_set_string(answer, "number", result == ZG_OK ? number : "");
 	zg_json_set_integer(answer, "rounding_fen", r->sum.rounding_fen);

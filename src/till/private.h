@@ -13,6 +13,9 @@ struct zg_pins;
 struct zg_queue;
 struct zg_doorman;
 struct zg_product_import;
+struct zg_accounts;
+struct zg_payment;
+struct zg_teller;
 
 struct zg_till {
 	struct zg_till_parts parts;
@@ -21,6 +24,10 @@ struct zg_till {
 	struct zg_config config;
 	struct zg_pins *pins;
 	struct zg_queue *queue;
+	struct zg_accounts *accounts;    /* with the payment channels; NULL before they are read */
+	struct zg_teller *teller;        /* NULL in a command */
+	struct zg_payment *begun;        /* the payment whose act is being committed; owned, NULL else */
+	bool has_return;                 /* money that came too late is to go back, once its row is committed */
 	struct zg_doorman *doorman;      /* NULL in a command */
 	struct zg_person person;
 	bool has_person, is_locked;      /* locked: the person stays, but acts need a PIN */

@@ -2,6 +2,7 @@
 #include "src/base/i18n.h"
 #include "src/store/items.h"
 #include "src/till/acts.h"
+#include "src/till/phone.h"
 #include "src/till/private.h"
 
 
@@ -43,8 +44,10 @@ static enum zg_result save(struct zg_till *till, struct zg_deed *deed, int no, c
 		zg_json_set_integer(answer, "quantity_milli", line->quantity);
 		zg_json_set_integer(answer, "amount_fen", line->amount_fen);
 	}
-	enum zg_result result = zg_sales_save(till->store, till->sale_id, till->sale, err);
+	enum zg_result result = zg_phone_need_rest(till, till->sale_id, err);
 
+	if (result == ZG_OK)
+		result = zg_sales_save(till->store, till->sale_id, till->sale, err);
 	if (result == ZG_OK)
 		return zg_deed_note(deed, kind, body, NULL, err);
 	json_decref(body);

@@ -13,7 +13,7 @@ static void *member(struct zg_config *config, const struct zg_setting *setting)
 	return (char *)config + setting->offset;
 }
 
-static bool take_text(struct zg_config *config, const struct zg_setting *setting, const char *value)
+bool zg_setting_take_text(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
 	size_t length = strlen(value);
 
@@ -63,7 +63,7 @@ static bool take_language(struct zg_config *config, const struct zg_setting *set
 		value = "zh_CN";
 	if (value[0] != '\0' && strcmp(value, "zh_CN") != 0 && strcmp(value, "en") != 0)
 		return false;
-	return take_text(config, setting, value);
+	return zg_setting_take_text(config, setting, value);
 }
 
 /* "04:00" */
@@ -98,7 +98,7 @@ static bool take_theme(struct zg_config *config, const struct zg_setting *settin
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(value, words[i]) == 0)
-			return take_text(config, setting, value);
+			return zg_setting_take_text(config, setting, value);
 	return false;
 }
 
@@ -106,7 +106,7 @@ static bool take_keys(struct zg_config *config, const struct zg_setting *setting
 {
 	if (strcmp(value, "default") != 0)
 		return false;
-	return take_text(config, setting, value);
+	return zg_setting_take_text(config, setting, value);
 }
 
 /* One of two words; the first is false. */
@@ -136,31 +136,31 @@ static bool take_link(struct zg_config *config, const struct zg_setting *setting
 	bool is_link = value[0] == '\0' || strncmp(value, "serial:/", 8) == 0 || strncmp(value, "file:/", 6) == 0 ||
 		(strncmp(value, "tcp:", 4) == 0 && value[4]);
 
-	return is_link && take_text(config, setting, value);
+	return is_link && zg_setting_take_text(config, setting, value);
 }
 
 static bool take_profile(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
 	size_t length = strlen(value);
 
-	return strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-") == length && take_text(config, setting, value);
+	return strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-") == length && zg_setting_take_text(config, setting, value);
 }
 
 static bool take_path(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
-	return (value[0] == '\0' || value[0] == '/') && take_text(config, setting, value);
+	return (value[0] == '\0' || value[0] == '/') && zg_setting_take_text(config, setting, value);
 }
 
 #define AT(field)   offsetof(struct zg_config, field)
 #define ROOM(field) ((long)sizeof(((struct zg_config *)0)->field) - 1)
 
 static const struct zg_setting settings[] = {
-	{ "shop", "name", take_text, AT(name), 1, ROOM(name), N_("Write a name of 1 to 120 bytes; a Chinese character counts three.") },
-	{ "shop", "tax_number", take_text, AT(tax_number), 0, ROOM(tax_number), N_("Write at most 64 characters.") },
-	{ "shop", "address", take_text, AT(address), 0, ROOM(address), N_("Shorten it.") },
-	{ "shop", "phone", take_text, AT(phone), 0, ROOM(phone), N_("Write at most 64 characters.") },
-	{ "shop", "bank", take_text, AT(bank), 0, ROOM(bank), N_("Shorten it.") },
-	{ "shop", "account", take_text, AT(account), 0, ROOM(account), N_("Write at most 64 characters.") },
+	{ "shop", "name", zg_setting_take_text, AT(name), 1, ROOM(name), N_("Write a name of 1 to 120 bytes; a Chinese character counts three.") },
+	{ "shop", "tax_number", zg_setting_take_text, AT(tax_number), 0, ROOM(tax_number), N_("Write at most 64 characters.") },
+	{ "shop", "address", zg_setting_take_text, AT(address), 0, ROOM(address), N_("Shorten it.") },
+	{ "shop", "phone", zg_setting_take_text, AT(phone), 0, ROOM(phone), N_("Write at most 64 characters.") },
+	{ "shop", "bank", zg_setting_take_text, AT(bank), 0, ROOM(bank), N_("Shorten it.") },
+	{ "shop", "account", zg_setting_take_text, AT(account), 0, ROOM(account), N_("Write at most 64 characters.") },
 	{ "shop", "language", take_language, AT(language), 0, ROOM(language), N_("Write zh_CN or en.") },
 	{ "shop", "day_ends_at", take_hour, AT(day_ends_min), 0, 0, N_("Write a time of day from 00:00 to 23:59, such as 04:00.") },
 	{ "shop", "rounding", take_rounding, AT(rounding), 0, 0, N_("Write none, jiao or yuan.") },
@@ -178,28 +178,38 @@ static const struct zg_setting settings[] = {
 	{ "drawer", "on_ms", take_pulse, AT(drawer_on_ms), 0, 510,
 	  N_("Write milliseconds from 30 to 510, or 0 for the printer profile's.") },
 	{ "demo", "paper", take_path, AT(demo_paper), 0, ROOM(demo_paper), N_("Write the path of a file, from / on.") },
-	{ "demo", "logins", take_text, AT(demo_logins), 0, ROOM(demo_logins), N_("Shorten it.") },
+	{ "demo", "logins", zg_setting_take_text, AT(demo_logins), 0, ROOM(demo_logins), N_("Shorten it.") },
 };
 
 #define COUNT (sizeof(settings) / sizeof(settings[0]))
 
+/* The index-th of both tables; NULL after the last. */
+static const struct zg_setting *setting_at(size_t index)
+{
+	if (index < COUNT)
+		return &settings[index];
+	return zg_pay_settings[index - COUNT].section ? &zg_pay_settings[index - COUNT] : NULL;
+}
+
 const struct zg_setting *zg_setting_find(const char *section, const char *key, struct zg_error *err)
 {
 	struct zg_buffer known = { 0 };
+	const struct zg_setting *setting;
 
-	for (size_t i = 0; i < COUNT; i++) {
-		if (strcmp(settings[i].section, section) != 0)
+	for (size_t i = 0; (setting = setting_at(i)) != NULL; i++) {
+		if (strcmp(setting->section, section) != 0)
 			continue;
-		if (strcmp(settings[i].key, key) == 0) {
+		if (strcmp(setting->key, key) == 0) {
 			zg_buffer_clear(&known);
-			return &settings[i];
+			return setting;
 		}
-		zg_buffer_print(&known, "%s%s", known.length ? ", " : "", settings[i].key);
+		zg_buffer_print(&known, "%s%s", known.length ? ", " : "", setting->key);
 	}
 	if (known.length)
 		zg_fail(err, ZG_USAGE, _("[%s] has no setting '%s'. It knows: %s."), section, key, zg_buffer_text(&known));
 	else if (section[0])
-		zg_fail(err, ZG_USAGE, _("there is no section [%s]. There are [shop], [till], [printer], [drawer] and [demo]."), section);
+		zg_fail(err, ZG_USAGE, _("there is no section [%s]. There are [shop], [till], [printer], [drawer], [pay], [pay.wechat], [pay.alipay], "
+					 "[pay.lakala] and [demo]."), section);
 	else
 		zg_fail(err, ZG_USAGE, _("'%s' stands before any section. Put a heading such as [shop] above it."), key);
 	zg_buffer_clear(&known);

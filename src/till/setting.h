@@ -22,4 +22,11 @@ struct zg_setting {
 const struct zg_setting *zg_setting_find(const char *section, const char *key, struct zg_error *err);
 /* ZG_USAGE with the cure, and nothing changed: the value cannot be. */
 enum zg_result zg_setting_take(const struct zg_setting *setting, struct zg_config *config, const char *value, struct zg_error *err);
+
+/* Takes a text of least to most bytes: for tables of settings elsewhere. */
+bool zg_setting_take_text(struct zg_config *config, const struct zg_setting *setting, const char *value);
+/* Those of [pay...]; a NULL section ends them. */
+extern const struct zg_setting zg_pay_settings[];
+/* Reads a route; "" is one. False: a word of it is not WALLET=CHANNEL. to may be NULL; of each wallet: its channel, or -1 for the usual one. */
+bool zg_pay_route_parse(const char *text, int to[ZG_WALLETS]);
 #endif

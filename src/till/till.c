@@ -6,6 +6,7 @@
 #include "src/till/doorman.h"
 #include "src/till/goods.h"
 #include "src/till/page_check.h"
+#include "src/till/phone.h"
 #include "src/till/pins.h"
 #include "src/till/private.h"
 #include "src/till/queue.h"
@@ -32,8 +33,12 @@ static enum zg_result load_sale(struct zg_till *till, struct zg_error *err)
 
 	if (result == ZG_OK && id)
 		result = zg_sales_load(till->store, id, &sale, err);
-	if (result != ZG_OK)
+	if (result == ZG_OK && id)
+		result = zg_phone_restore(till, id, sale, err);
+	if (result != ZG_OK) {
+		zg_sale_free(sale);
 		return result;
+	}
 	zg_sale_free(till->sale);
 	till->sale = sale ? sale : zg_sale_new();
 	till->sale_id = id;
@@ -264,6 +269,7 @@ static enum zg_result start(struct zg_till *till, struct zg_error *err)
 	till->lead_ms = lead(till);
 	till->pins = zg_pins_new(till->store, till->parts.loop, till->parts.clock, till->log);
 	till->queue = start_queue(till);
+	zg_phone_open(till);
 	if (till->parts.is_counter)
 		result = zg_doorman_open(till, till->parts.loop, till->parts.home, &till->doorman, err);
 	till->state.is_low = zg_store_is_low(till->store);
@@ -299,6 +305,7 @@ void zg_till_close(struct zg_till *till)
 	zg_goods_stop(till);
 	zg_page_check_stop(till->page_check);
 	zg_pins_free(till->pins);       /* ends the deeds that wait for a PIN */
+	zg_phone_close(till);
 	zg_queue_free(till->queue);
 	zg_assert(!till->deeds);        /* all who waited have heard that the till closes */
 	zg_doorman_close(till->doorman);
@@ -385,6 +392,11 @@ const struct zg_till_state *zg_till_state(const struct zg_till *till)
 {
 	zg_queue_show(till->queue, &((struct zg_till *)(uintptr_t)till)->state);    /* lamps are worked out when they are looked at */
 	return &till->state;
+}
+
+const struct zg_teller *zg_till_teller(const struct zg_till *till)
+{
+	return till->teller;
 }
 
 const char *zg_till_printer_problem(const struct zg_till *till)

@@ -10,6 +10,7 @@
 
 #include "src/base/log.h"
 #include "src/io/loop.h"
+#include "src/io/pay.h"
 #include "src/io/printer.h"
 #include "src/shop/sale.h"
 #include "src/store/people.h"
@@ -20,12 +21,14 @@
 #include "src/till/config.h"
 
 struct zg_till;
+struct zg_teller;
 
 struct zg_till_parts {
 	const char *home;
 	const struct zg_clock *clock;
 	struct zg_loop *loop;
 	const struct zg_printer_driver *const *printers;    /* ends with NULL */
+	const struct zg_pay_driver *const *payers;          /* the payment channels, ends with NULL; NULL: none */
 	bool is_counter;       /* a screen is attached: listens on the control socket, resumes the open sale */
 	bool takes_old;        /* opens an old copy of the books too, for journal.accept alone */
 	const char *program;   /* path of zhanggui, which checks the books in a process of its own; NULL: they are not checked */
@@ -72,6 +75,8 @@ struct zg_till_state {
 	enum zg_lamp printer, paper, drawer;
 	size_t queued;            /* slips waiting for the printer */
 	size_t unprinted;         /* slips that failed or may not be on paper */
+	bool has_phone;           /* the shop takes payments by phone */
+	size_t in_doubt;          /* payments by phone that are not over, or are to be settled by hand */
 	bool is_low;              /* disk: no new sales */
 	bool is_broken;           /* disk failed: nothing works any more */
 	char alarm[ZG_ERROR_TEXT];    /* a sentence that must be seen (stale copy, damaged books, restored sale); "" none */
@@ -79,6 +84,9 @@ struct zg_till_state {
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
 /* Why slips wait, a sentence with what to do; "" when they do not. Borrowed until the loop's next event. */
 const char *zg_till_printer_problem(const struct zg_till *till);
+
+/* Payments by phone under way. NULL in a command. */
+const struct zg_teller *zg_till_teller(const struct zg_till *till);
 
 /* Documents of reports (src/shop/receipt.h), for screens, commands and paper. The caller owns them; NULL: err says why. */
 json_t *zg_till_report(const struct zg_till *till, const struct zg_shift *shift, struct zg_error *err);    /* X while open, Z once closed */

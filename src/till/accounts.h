@@ -1,0 +1,34 @@
+/* What the shop has with each payment channel: [pay] of zhanggui.conf, its key files, and the drivers that hold them. */
+#ifndef ZG_TILL_ACCOUNTS_H
+#define ZG_TILL_ACCOUNTS_H
+
+#include "src/io/pay.h"
+#include "src/till/config.h"
+
+struct zg_accounts;
+
+/* One channel that is set up. All borrowed from the accounts. */
+struct zg_account {
+	const struct zg_pay_driver *driver;
+	struct zg_pay_keys *keys;
+	const char *ca_file, *certificate_file, *key_file, *proxy;
+	bool has_other_host;       /* a second address is set up */
+};
+
+/*
+ * Reads the key files of every channel that the configuration names. drivers ends with NULL, borrowed. ZG_USAGE: a key file is missing, open
+ * to others, or no such key; err names the setting and the cure, and nothing is kept. A shop without channels has none, which is no fault.
+ */
+enum zg_result zg_accounts_read(const struct zg_config *config, const char *home, const struct zg_pay_driver *const *drivers,
+				struct zg_accounts **accounts, struct zg_error *err);
+void zg_accounts_free(struct zg_accounts *accounts);    /* NULL is allowed */
+
+/* NULL: the shop has nothing with that channel. */
+const struct zg_account *zg_accounts_of(const struct zg_accounts *accounts, enum zg_channel channel);
+/*
+ * The channel that takes this wallet's code, or shows one to it: by [pay] route, its own channel first, Lakala for the rest. ZG_USAGE: none does;
+ * err is a sentence for the cashier.
+ */
+enum zg_result zg_accounts_route(const struct zg_accounts *accounts, enum zg_wallet wallet, enum zg_pay_way way, enum zg_channel *channel,
+				 struct zg_error *err);
+#endif

@@ -1,0 +1,185 @@
+#include "src/till/phone.h"
+
+#include "src/base/alloc.h"
+#include "src/store/pay_refunds.h"
+#include "src/till/accounts.h"
+#include "src/till/closing.h"
+#include "src/till/queue.h"
+#include "src/till/teller.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Money that has gone back, or goes, because it came too late is no tender. */
+static enum zg_result is_kept(const struct zg_till *till, const struct zg_payment *payment, bool *kept, struct zg_error *err)
+{
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0;
+
+	*kept = payment->attempt.state == ZG_PAY_PAID;
+	if (!*kept)
+		return ZG_OK;
+	enum zg_result result = zg_pay_refunds_of(till->store, payment->id, &refunds, &count, err);
+
+	for (size_t i = 0; i < count; i++)
+		*kept = *kept && refunds[i].sale_id != 0;
+	free(refunds);
+	return result;
+}
+
+enum zg_result zg_phone_restore(const struct zg_till *till, int64_t sale_id, struct zg_sale *sale, struct zg_error *err)
+{
+	struct zg_payment *payments = NULL;
+	size_t count = 0;
+	enum zg_result result = zg_payments_of_sale(till->store, sale_id, &payments, &count, err);
+
+	for (size_t i = 0; i < count && result == ZG_OK; i++) {
+		bool kept;
+
+		result = is_kept(till, &payments[i], &kept, err);
+		if (result == ZG_OK && kept)
+			result = zg_sale_tender(sale, zg_wallet_tender(payments[i].wallet), payments[i].amount_fen, ZG_ROUND_NONE, err);
+	}
+	free(payments);
+	return result;
+}
+
+static bool is_under_way(const struct zg_payment *payment)
+{
+	const struct zg_attempt *attempt = &payment->attempt;
+
+	return !attempt->is_free && payment->let_go_by[0] == '\0' && (!zg_pay_state_is_final(attempt->state) || attempt->state == ZG_PAY_MANUAL);
+}
+
+enum zg_result zg_phone_need_rest(const struct zg_till *till, int64_t sale_id, struct zg_error *err)
+{
+	struct zg_payment *payments = NULL;
+	size_t count = 0;
+	enum zg_result result = sale_id ? zg_payments_of_sale(till->store, sale_id, &payments, &count, err) : ZG_OK;
+
+	for (size_t i = 0; i < count && result == ZG_OK; i++)
+		if (is_under_way(&payments[i]))
+			result = zg_fail(err, ZG_INVALID, _("A payment by phone is under way for this sale. Wait for it or cancel it; or hang the sale and serve the "
+							    "next customer."));
+	free(payments);
+	return result;
+}
+
+/* It came when its sale was paid another way, or given up: it goes back by itself. */
+static enum zg_result send_back(struct zg_till *till, const struct zg_payment *payment, struct zg_error *err)
+{
+	struct zg_pay_refund refund = { .payment_id = payment->id, .amount_fen = payment->amount_fen, .begun_by = "-" };
+	char amount[ZG_AMOUNT_TEXT];
+
+	snprintf(refund.reason, sizeof(refund.reason), "%s", _("came too late for its sale"));
+	enum zg_result result = zg_pay_refunds_add(till->store, till->config.till_id, &refund, err);
+
+	if (result == ZG_OK) {
+		snprintf(till->state.alarm, sizeof(till->state.alarm), _("A payment by phone of %s came too late for its sale and is being given back (%s)."),
+			 zg_fen_format(amount, payment->amount_fen), payment->number);
+		till->has_return = true;
+	}
+	return result;
+}
+
+static enum zg_result close_sale(struct zg_till *till, const struct zg_sale_record *record, const struct zg_payment *payment, const struct zg_sale *sale,
+				 struct zg_error *err)
+{
+	struct zg_person cashier = { .name = "" };
+	struct zg_closing closing = { .sale = sale, .sale_id = record->id, .who = payment->begun_by, .cashier = cashier.name };
+	enum zg_result result = zg_people_find(till->store, payment->begun_by, &cashier, err);
+
+	if (result == ZG_OK)
+		result = zg_closing_run(till, &closing, err);
+	if (result != ZG_OK)
+		return result;
+	const struct zg_sale_totals *t = zg_sale_totals(sale);
+
+	till->last = (struct zg_last_sale){ .id = record->id, .total_fen = t->payable_fen, .tendered_fen = t->payable_fen };
+	snprintf(till->last.number, sizeof(till->last.number), "%s", closing.number);
+	return ZG_OK;
+}
+
+/* The sale as the books have it, with what was paid before and this. ZG_INVALID: it takes no more. */
+static enum zg_result with_payment(const struct zg_till *till, const struct zg_payment *payment, struct zg_sale **sale, struct zg_error *err)
+{
+	enum zg_result result = zg_sales_load(till->store, payment->sale_id, sale, err);
+
+	/* the row says paid already */
+	return result == ZG_OK ? zg_phone_restore(till, payment->sale_id, *sale, err) : result;
+}
+
+/* Inside the transaction that makes it paid. */
+static enum zg_result paid(void *self, const struct zg_payment *payment, struct zg_error *err)
+{
+	struct zg_till *till = self;
+	struct zg_sale_record record;
+	struct zg_sale *sale = NULL;
+	enum zg_result result = zg_sales_find(till->store, payment->sale_id, &record, err);
+
+	if (result != ZG_OK)
+		return result;
+	till->is_stale = true;    /* the sale in memory is of before */
+	if (record.state != ZG_SALE_OPEN && record.state != ZG_SALE_HUNG)
+		return send_back(till, payment, err);
+	result = with_payment(till, payment, &sale, err);
+	if (result == ZG_INVALID)
+		result = send_back(till, payment, err);    /* more than is due: another attempt of it came as well */
+	/* without a shift it waits, paid, for the next one */
+	else if (result == ZG_OK && zg_sale_is_paid(sale) && till->has_shift)
+		result = close_sale(till, &record, payment, sale, err);
+	zg_sale_free(sale);
+	return result;
+}
+
+static void count_doubt(struct zg_till *till)
+{
+	struct zg_payment *payments = NULL;
+	size_t count = 0;
+
+	if (zg_payments_in_doubt(till->store, &payments, &count, NULL) == ZG_OK)
+		till->state.in_doubt = count;
+	free(payments);
+}
+
+static void changed(void *self, const struct zg_payment *payment)
+{
+	struct zg_till *till = self;
+
+	(void)payment;
+	if (till->is_stale)
+		(void)zg_till_reload(till, NULL);    /* the next act tries again */
+	if (till->has_return) {
+		till->has_return = false;
+		zg_teller_refund(till->teller);
+	}
+	count_doubt(till);
+	zg_queue_wake(till->queue);
+}
+
+void zg_phone_open(struct zg_till *till)
+{
+	static const struct zg_pay_driver *const none[] = { NULL };
+	struct zg_error err = { .text = "" };
+
+	if (!till->parts.is_counter)
+		return;
+	if (zg_accounts_read(&till->config, till->parts.home, till->parts.payers ? till->parts.payers : none, &till->accounts, &err) != ZG_OK) {
+		snprintf(till->state.alarm, sizeof(till->state.alarm), _("No payments by phone: %s"), err.text);
+		zg_log_say(till->log, "no payments by phone: %s", err.text);
+	}
+	struct zg_teller_parts parts = { .store = till->store, .loop = till->parts.loop, .clock = till->parts.clock, .log = till->log,
+		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed, .self = till };
+
+	for (int i = 0; i < ZG_CHANNELS; i++)
+		till->state.has_phone = till->state.has_phone || zg_accounts_of(till->accounts, (enum zg_channel)i);
+	till->teller = zg_teller_new(&parts);
+	count_doubt(till);
+}
+
+void zg_phone_close(struct zg_till *till)
+{
+	zg_teller_free(till->teller);
+	zg_accounts_free(till->accounts);
+	free(till->begun);
+}

@@ -1,0 +1,161 @@
+#include "src/till/teller_private.h"
+
+#include "src/base/alloc.h"
+#include "src/base/i18n.h"
+
+#include <inttypes.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct zg_affair *find_affair(const struct zg_teller *teller, int64_t payment_id)
+{
+	struct zg_affair *affair = teller->affairs;
+
+	while (affair && affair->payment.id != payment_id)
+		affair = affair->next;
+	return affair;
+}
+
+static struct zg_affair *add_affair(struct zg_teller *teller, const struct zg_payment *payment)
+{
+	struct zg_affair *affair = zg_alloc(1, sizeof(*affair));
+	int64_t gone = payment->sent_at ? zg_clock_now(teller->parts.clock) - payment->sent_at : 0;
+
+	*affair = (struct zg_affair){ .teller = teller, .payment = *payment, .next = teller->affairs };
+	/* a wall clock that was set back makes it young, never older than it can be */
+	affair->sent_ms = zg_clock_running(teller->parts.clock) - (gone > 0 ? gone : 0);
+	teller->affairs = affair;
+	return affair;
+}
+
+void zg_affair_end(struct zg_affair *affair)
+{
+	struct zg_affair **at = &affair->teller->affairs;
+
+	while (*at != affair)
+		at = &(*at)->next;
+	*at = affair->next;
+	zg_timer_remove(affair->teller->parts.loop, affair->timer);
+	zg_http_cancel(affair->call);
+	OPENSSL_cleanse(affair->code, sizeof(affair->code));
+	free(affair);
+}
+
+/* What the last run left: it is asked about before anything else happens to its sale. */
+static void take_up(struct zg_teller *teller)
+{
+	struct zg_payment *payments = NULL;
+	struct zg_error err = { .text = "" };
+	size_t count = 0;
+
+	if (zg_payments_open(teller->parts.store, &payments, &count, &err) != ZG_OK)
+		zg_log_say(teller->parts.log, "payments under way cannot be read: %s", err.text);
+	for (size_t i = 0; i < count; i++) {
+		struct zg_affair *affair = add_affair(teller, &payments[i]);
+
+		affair->is_new_start = true;
+		zg_affair_news(affair, &(struct zg_news){ .call = "till", .event = ZG_EVENT_START,
+							    .words = _("The till was started again. The channel is asked how this payment ended.") });
+	}
+	free(payments);
+}
+
+struct zg_teller *zg_teller_new(const struct zg_teller_parts *parts)
+{
+	struct zg_teller *teller = zg_alloc(1, sizeof(*teller));
+
+	teller->parts = *parts;
+	take_up(teller);
+	zg_returns_load(teller);
+	return teller;
+}
+
+void zg_teller_free(struct zg_teller *teller)
+{
+	if (!teller)
+		return;
+	while (teller->affairs)
+		zg_affair_end(teller->affairs);
+	zg_returns_free(teller);
+	free(teller);
+}
+
+enum zg_result zg_teller_may_begin(const struct zg_teller *teller, struct zg_error *err)
+{
+	int64_t off = llabs(teller->skew_ms);
+
+	if (off <= ZG_TELLER_SKEW_MS)
+		return ZG_OK;
+	return zg_fail(err, ZG_INVALID, teller->skew_ms > 0
+			? _("This computer's clock is %lld minutes fast, so payments by phone would fail. Take cash; an admin sets the clock.")
+			: _("This computer's clock is %lld minutes slow, so payments by phone would fail. Take cash; an admin sets the clock."),
+		       (long long)((off + 30000) / 60000));
+}
+
+void zg_teller_begin(struct zg_teller *teller, const struct zg_payment *payment, const char *code)
+{
+	struct zg_affair *affair = add_affair(teller, payment);
+
+	zg_assert(payment->attempt.state == ZG_PAY_SENT && strlen(code) < sizeof(affair->code));
+	affair->sent_ms = zg_clock_running(teller->parts.clock);
+	snprintf(affair->code, sizeof(affair->code), "%s", code);
+	zg_affair_ask(affair, payment->way == ZG_WAY_SHOWN ? ZG_CALL_SHOW : ZG_CALL_CODE);
+}
+
+bool zg_teller_cancel(struct zg_teller *teller, int64_t payment_id)
+{
+	struct zg_affair *affair = find_affair(teller, payment_id);
+
+	if (!affair)
+		return false;
+	affair->is_cancel_wanted = true;
+	zg_affair_go_on(affair);
+	return true;
+}
+
+bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id)
+{
+	struct zg_affair *affair = find_affair(teller, payment_id);
+	struct zg_payment payment;
+
+	if (!affair) {
+		if (zg_payments_find(teller->parts.store, payment_id, &payment, NULL) != ZG_OK || payment.attempt.state != ZG_PAY_MANUAL ||
+		    !zg_accounts_of(teller->parts.accounts, payment.channel))
+			return false;
+		affair = add_affair(teller, &payment);
+	}
+	zg_affair_ask(affair, ZG_CALL_QUERY);
+	return true;
+}
+
+enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying)
+{
+	const struct zg_affair *affair = find_affair(teller, payment_id);
+	int64_t now = zg_clock_running(teller->parts.clock);
+
+	if (!affair)
+		return ZG_NOT_FOUND;
+	*paying = (struct zg_paying){ .payment = affair->payment, .gone_ms = now - affair->sent_ms, .is_cancel_wanted = affair->is_cancel_wanted };
+	if (!affair->call && affair->due_ms)
+		paying->next_ms = affair->due_ms > now ? affair->due_ms - now : 1;
+	paying->cancel_ms = zg_affair_cancel_ms(affair);
+	memcpy(paying->words, affair->words, sizeof(paying->words));
+	memcpy(paying->url, affair->url, sizeof(paying->url));
+	return ZG_OK;
+}
+
+size_t zg_teller_count(const struct zg_teller *teller)
+{
+	size_t count = 0;
+
+	for (const struct zg_affair *affair = teller->affairs; affair; affair = affair->next)
+		count++;
+	return count;
+}
+
+int64_t zg_teller_skew(const struct zg_teller *teller)
+{
+	return teller->skew_ms;
+}
