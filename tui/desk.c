@@ -54,6 +54,8 @@ static void fill_lamps(struct zg_desk *desk, struct zg_status *status)
 	add_lamp(status, _("Paper"), light_of(state->paper), -1);
 	add_lamp(status, _("Drawer"), light_of(state->drawer), -1);
 	add_lamp(status, _("Slips"), state->unprinted ? ZG_LIGHT_LOOK : ZG_LIGHT_WELL, (int)waiting);
+	if (state->has_phone || state->in_doubt)
+		add_lamp(status, _("In doubt"), state->in_doubt ? ZG_LIGHT_LOOK : ZG_LIGHT_WELL, (int)state->in_doubt);
 	if (zg_till_hung(till) > 0)
 		add_lamp(status, _("Hung"), ZG_LIGHT_WELL, (int)zg_till_hung(till));
 	if (state->is_broken || state->is_low)

@@ -158,8 +158,16 @@ static void take_code(struct zg_app *app, const char *text)
 		zg_app_show(app, &zg_history_screen, NULL);
 		break;
 	case ZG_SCAN_PAYMENT:
-		zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
-		zg_app_beep(app);
+		/* the customer holds it out while something is still to be rung: kept, and Enter takes it */
+		if (!zg_till_state(zg_app_till(app))->has_phone) {
+			zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
+			zg_app_beep(app);
+		} else if (zg_sale_is_empty(zg_till_sale(zg_app_till(app)))) {
+			zg_app_refuse(app, _("That is a payment code, and nothing is to be paid yet. Scan the goods first."));
+			zg_app_beep(app);
+		} else {
+			zg_app_show(app, &zg_settle_screen, text);
+		}
 		break;
 	case ZG_SCAN_GOODS:
 	case ZG_SCAN_UNKNOWN:

@@ -7,6 +7,7 @@
 extern const struct zg_screen zg_login_screen;      /* login.c; sign in, and unlock */
 extern const struct zg_screen zg_sale_screen;       /* sale_screen.c; ring up */
 extern const struct zg_screen zg_settle_screen;     /* settle.c; take the money */
+extern const struct zg_screen zg_paying_screen;     /* paying.c; a payment by phone under way, opened with a const int64_t *: its id */
 extern const struct zg_screen zg_find_screen;       /* find.c; goods by name, code, initials */
 extern const struct zg_screen zg_hung_screen;       /* hung.c; sales set aside */
 extern const struct zg_screen zg_history_screen;    /* history.c; F4 */

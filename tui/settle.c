@@ -20,7 +20,11 @@ struct settle {
 	struct zg_till *till;
 	struct zg_input input;
 	int selected;    /* 0: exact; then the suggestions */
+	char held[ZG_CODE_MAX + 1];    /* a payment code that was scanned while selling; "" */
+	int64_t held_ms;               /* running clock: when */
 };
+
+#define HELD_MS 60000    /* payment codes change each minute */
 
 static zg_fen due_of(const struct zg_till *till)
 {
@@ -41,6 +45,78 @@ static void pay(struct zg_app *app, zg_fen tendered)
 	zg_json_set_string(order.args, "tender", "cash");
 	zg_json_set_integer(order.args, "tendered_fen", tendered);
 	zg_order_send(app, &order);
+}
+
+/* ---- by phone ---- */
+
+static void begun(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	int64_t id = zg_json_integer(answer, "payment", 0);
+
+	(void)data;
+	zg_app_show(app, &zg_paying_screen, &id);
+}
+
+/* What was typed is the amount; nothing typed is all that is due. */
+static bool typed_amount(struct zg_app *app, struct settle *s, json_t *args)
+{
+	zg_fen amount;
+
+	zg_input_trim(&s->input);
+	if (s->input.length == 0)
+		return true;
+	if (!zg_fen_parse(s->input.text, &amount) || amount <= 0) {
+		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
+		zg_app_beep(app);
+		return false;
+	}
+	zg_json_set_integer(args, "amount_fen", amount);
+	return true;
+}
+
+static void pay_by_code(struct zg_app *app, struct settle *s, const char *code)
+{
+	struct zg_order order = { .act = "pay.code", .args = zg_json_object(), .done = begun };
+
+	zg_json_set_string(order.args, "code", code);
+	if (!typed_amount(app, s, order.args)) {
+		json_decref(order.args);
+		return;
+	}
+	zg_input_clear(&s->input);
+	memset(s->held, 0, sizeof(s->held));
+	zg_order_send(app, &order);
+}
+
+static void show_code(struct zg_app *app, struct settle *s, enum zg_wallet wallet)
+{
+	struct zg_order order = { .act = "pay.show", .args = zg_json_object(), .done = begun };
+
+	zg_json_set_string(order.args, "wallet", zg_wallet_name(wallet));
+	zg_desk_of(app)->shown = wallet;
+	zg_input_clear(&s->input);
+	zg_order_send(app, &order);
+}
+
+/* "." shows the code of the wallet used last, "1 ." WeChat's, "2 ." Alipay's, "3 ." UnionPay's. */
+static void show(struct zg_app *app, void *self)
+{
+	static const enum zg_wallet wallets[] = { ZG_WALLET_WECHAT, ZG_WALLET_ALIPAY, ZG_WALLET_UNIONPAY };
+	struct settle *s = self;
+	enum zg_wallet last = zg_desk_of(app)->shown;
+
+	zg_input_trim(&s->input);
+	if (s->input.length == 0)
+		show_code(app, s, last ? last : ZG_WALLET_WECHAT);
+	else if (s->input.length == 1 && s->input.text[0] >= '1' && s->input.text[0] <= '3')
+		show_code(app, s, wallets[s->input.text[0] - '1']);
+	else
+		zg_input_add(&s->input, ".");
+}
+
+static bool has_held(const struct settle *s)
+{
+	return s->held[0] && zg_clock_running(zg_till_clock(s->till)) - s->held_ms < HELD_MS;
 }
 
 static void odd_answer(struct zg_app *app, void *self, bool yes)
@@ -78,6 +154,14 @@ static void enter(struct zg_app *app, void *self)
 	size_t count = zg_cash_suggest(due, amounts);
 
 	zg_input_trim(&s->input);
+	if (has_held(s)) {
+		char code[ZG_CODE_MAX + 1];
+
+		memcpy(code, s->held, sizeof(code));
+		pay_by_code(app, s, code);
+		memset(code, 0, sizeof(code));
+		return;
+	}
 	if (s->input.length > 0 && (!zg_fen_parse(s->input.text, &amount) || amount < 0)) {
 		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
 		zg_app_beep(app);
@@ -98,7 +182,9 @@ static void back(struct zg_app *app, void *self)
 {
 	struct settle *s = self;
 
-	if (s->input.length > 0)
+	if (has_held(s))
+		memset(s->held, 0, sizeof(s->held));
+	else if (s->input.length > 0)
 		zg_input_clear(&s->input);
 	else
 		zg_app_back(app);
@@ -133,10 +219,13 @@ static bool press(struct zg_app *app, void *self, uint32_t code)
 /* Goods that come late belong to this sale: back to it, and rung up there. */
 static bool scan(struct zg_app *app, void *self, const char *text)
 {
-	(void)self;
-	if (zg_scan_kind(text) == ZG_SCAN_PAYMENT) {
+	if (zg_scan_kind(text) == ZG_SCAN_PAYMENT && !zg_till_state(zg_app_till(app))->has_phone) {
 		zg_app_refuse(app, _("That is a payment code. This till takes cash only."));
 		zg_app_beep(app);
+		return true;
+	}
+	if (zg_scan_kind(text) == ZG_SCAN_PAYMENT) {
+		pay_by_code(app, self, text);
 		return true;
 	}
 	zg_app_back_to(app, &zg_sale_screen);
@@ -201,16 +290,23 @@ static void draw(const struct zg_pane *pane, const void *self)
 	draw_due(&due, s, due_of(s->till));
 	zg_draw_rule(pane, rows + 1 + ZG_BIG_ROWS);
 	zg_input_draw(pane, pane->rows - 1, 1, cells, &s->input, true);
-	zg_draw_text(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DIM, _("Cash given; empty is exact"));
+	if (has_held(s))
+		zg_draw_print(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Enter: by %s, code …%s"),
+			      _(zg_wallet_title(zg_scan_wallet(s->held))), s->held + strlen(s->held) - 4);
+	else
+		zg_draw_text(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DIM, _("Cash given; empty is exact"));
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
 {
 	struct settle *s = self;
 
-	(void)with;
 	s->till = zg_app_till(app);
 	s->input.room = 12;
+	if (with) {
+		snprintf(s->held, sizeof(s->held), "%s", (const char *)with);
+		s->held_ms = zg_clock_running(zg_till_clock(s->till));
+	}
 }
 
 static struct zg_input *input(void *self)
@@ -220,9 +316,18 @@ static struct zg_input *input(void *self)
 	return &s->input;
 }
 
+/* A shop that takes cash alone types its amounts with the point. */
+static bool has_phone(const void *self)
+{
+	const struct settle *s = self;
+
+	return zg_till_state(s->till)->has_phone;
+}
+
 static const struct zg_key keys[] = {
 	{ "settle.enter", ZG_KEY_ENTER, N_("Take cash"), enter, NULL },
 	{ "settle.exact", '+', N_("Take cash"), enter, NULL },
+	{ "settle.show", '.', N_("Show a code"), show, has_phone },
 	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
 	{ .action = NULL },
