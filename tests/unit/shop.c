@@ -81,7 +81,7 @@ static void fill(const struct shop *shop)
 enum zg_result shop_open(struct shop *shop)
 {
 	struct zg_till_parts parts = { .home = shop->home, .clock = &shop->clock, .is_counter = true,
-		.printers = shop->printers ? shop->printers : no_printers };
+		.printers = shop->printers ? shop->printers : no_printers, .payers = shop->payers };
 
 	parts.loop = shop->loop = zg_loop_new(&shop->clock);
 	enum zg_result result = zg_till_open(&parts, &shop->till, &shop->err);

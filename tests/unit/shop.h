@@ -16,6 +16,7 @@ struct shop {
 	struct zg_clock clock;
 	int64_t now_ms, running_ms;    /* added to the machine's own clocks */
 	const struct zg_printer_driver *const *printers;    /* NULL: none */
+	const struct zg_pay_driver *const *payers;          /* NULL: none */
 	struct zg_loop *loop;
 	struct zg_till *till;
 	/* How the last call ended. */
