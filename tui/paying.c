@@ -236,10 +236,12 @@ static void draw_story(const struct zg_pane *pane, const struct paying *p)
 static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct paying *p = self;
-	int used = !is_free(p) && p->view.url[0] ? zg_qr_draw(pane, p->view.url) : 0;
+	/* nobody is to scan what is being taken back */
+	bool is_shown = p->view.url[0] && !is_free(p) && !p->view.is_cancel_wanted && p->view.payment.attempt.state != ZG_PAY_CANCELLING;
+	int used = is_shown ? zg_qr_draw(pane, p->view.url) : 0;
 	struct zg_pane story = zg_pane_part(pane, 0, used ? used + 2 : 1, pane->rows, pane->columns - (used ? used + 3 : 2));
 
-	if (p->view.url[0] && !used && !is_free(p))
+	if (is_shown && !used)
 		zg_draw_wrap(pane, pane->rows - 2, 1, pane->columns - 2, 2, ZG_INK_WARNING,
 			     _("The code does not fit on this terminal. Make it larger, or scan the customer's code instead."));
 	draw_story(&story, p);

@@ -31,7 +31,8 @@ static enum zg_pay_event judge_proved(enum zg_pay_call call, const struct zg_pay
 	case ZG_SAYS_NOT_FOUND:
 		if (call != ZG_CALL_QUERY)
 			return ZG_EVENT_DOUBT;
-		return sent_ms >= ZG_ATTEMPT_SETTLED_MS ? ZG_EVENT_GONE : ZG_EVENT_MISSING;
+		/* a code of ours has no order before it is scanned, and none can be on its way */
+		return sent_ms >= ZG_ATTEMPT_SETTLED_MS || payment->way == ZG_WAY_SHOWN ? ZG_EVENT_GONE : ZG_EVENT_MISSING;
 	case ZG_SAYS_DECLINED:
 	case ZG_SAYS_BAD_CODE:
 		return ZG_EVENT_DECLINED;

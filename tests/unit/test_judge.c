@@ -62,6 +62,10 @@ Test(judge, what_a_query_does_not_find_is_gone_only_after_a_while)
 	cr_expect(eq(int, (int)zg_judge(ZG_CALL_QUERY, &payment, &answer, ZG_ATTEMPT_SETTLED_MS - 1), ZG_EVENT_MISSING));
 	cr_expect(eq(int, (int)zg_judge(ZG_CALL_QUERY, &payment, &answer, ZG_ATTEMPT_SETTLED_MS), ZG_EVENT_GONE));
 	cr_expect(eq(int, (int)zg_judge(ZG_CALL_CANCEL, &payment, &answer, ZG_ATTEMPT_SETTLED_MS), ZG_EVENT_DOUBT));
+	struct zg_payment shown = payment;
+
+	shown.way = ZG_WAY_SHOWN;    /* nobody has scanned it: there is no order */
+	cr_expect(eq(int, (int)zg_judge(ZG_CALL_QUERY, &shown, &answer, 0), ZG_EVENT_GONE));
 	answer.proof = ZG_PROVED_NOT_SIGNED;
 	cr_expect(eq(int, (int)zg_judge(ZG_CALL_QUERY, &payment, &answer, ZG_ATTEMPT_SETTLED_MS), ZG_EVENT_DOUBT));
 }
