@@ -27,10 +27,14 @@ step() {
 	fi
 }
 
-configure_and_make() {
+configure_in() {
 	dir=$1
 	shift
-	mkdir -p "$dir" && (cd "$dir" && "$here/configure" -q --enable-werror "$@") && make -s -C "$dir" -j"$jobs" && make -s -C "$dir" -j"$jobs" check TESTS=
+	mkdir -p "$dir" && (cd "$dir" && "$here/configure" -q --enable-werror "$@") && make -s -C "$dir" -j"$jobs"
+}
+
+configure_and_make() {
+	configure_in "$@" && make -s -C "$1" -j"$jobs" check TESTS=
 }
 
 # A suite's own figures: Criterion's synthesis, or "N passed, N failed"; a log with neither counts as one failure.
@@ -65,15 +69,15 @@ count() {
 	failed=$((failed + bad))
 }
 
-# suites DIR [TESTS]: make check there, as many at once as there are processors, and every log counted.
+# suites DIR [TESTS]: make check there, one more at once than there are processors, for many of them wait; and every log counted.
 suites() {
 	dir=$1
 	begun=$(date +%s)
 	find "$dir" -name '*.trs' -exec sh -c 'rm -f "$1" "${1%.trs}.log"' _ {} \;
 	if [ $# -gt 1 ]; then
-		make -s -k -j"$jobs" -C "$dir" check TESTS="$2" >build-step.log 2>&1
+		make -s -k -j"$((jobs + 1))" -C "$dir" check TESTS="$2" >build-step.log 2>&1
 	else
-		make -s -k -j"$jobs" -C "$dir" check >build-step.log 2>&1
+		make -s -k -j"$((jobs + 1))" -C "$dir" check >build-step.log 2>&1
 	fi
 	found=0
 	for trs in $(find "$dir" -name '*.trs' | sort); do
@@ -92,7 +96,7 @@ step 'builds as shipped, gcc, no warnings' configure_and_make build-check
 suites build-check
 step 'builds with the sanitizers' configure_and_make build-sanitize --enable-sanitize CFLAGS='-O1 -g'
 ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "tests/unit/unit tests/screen/screen"
-step 'builds with clang, no warnings' configure_and_make build-clang CC=clang CFLAGS='-O1'
+step 'the programs build with clang, no warnings' configure_in build-clang CC=clang CFLAGS='-O1'
 # the archive's own question is whether everything is in it: the programs and one suite tell
 step 'the archive builds and tests itself (distcheck)' make -s -j"$jobs" -C build-check distcheck TESTS=tests/unit/unit \
 	check_PROGRAMS=tests/unit/unit DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0

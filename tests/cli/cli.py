@@ -891,8 +891,9 @@ def test_manual():
         check(f"--{option}" in plain, f"zhanggui(1) has --{option}")
     for member in SHAPES:
         check(re.search(rf"\b{member}\b", plain), f"zhanggui(1) has the member {member}")
-    settings = re.findall(r'^\t\{ "[a-z]+", "([a-z_]+)", take', open(os.path.join(SOURCE, "src/till/setting.c"), encoding="utf-8").read(), re.M)
-    check(len(settings) > 20, "the settings are read")
+    tables = "".join(open(os.path.join(SOURCE, "src/till", name), encoding="utf-8").read() for name in ("setting.c", "pay_setting.c"))
+    settings = re.findall(r'^\t(?:\{ "[a-z.]+", |[A-Z]+\()"([a-z0-9_]+)", (?:zg_setting_)?take', tables, re.M)
+    check(len(settings) > 45, "the settings are read", str(len(settings)))
     for key in settings:
         check(key in conf, f"zhanggui.conf(5) has {key}")
     if shutil.which("man") and shutil.which("groff"):
