@@ -6,6 +6,7 @@
 #define ZG_TUI_DESK_H
 
 #include "src/io/loop.h"
+#include "src/shop/pay.h"
 #include "tui/app.h"
 
 #include <stdbool.h>
@@ -18,7 +19,7 @@ struct zg_desk {
 	const char *greeting;      /* what the sign-in screen says below its fields: the demo's logins; NULL: nothing */
 	void *waiting;             /* the order that waits for a lender; NULL: none */
 	void *sent;                /* orders on their way, a list of tui/order.c's own */
-	int shown;                 /* the wallet whose code was shown last; 0: none */
+	enum zg_wallet shown;      /* whose code was shown last; NONE: nobody's yet */
 	int64_t odd_fen;           /* the large amount that a box asks about */
 	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
