@@ -84,11 +84,11 @@ void zg_teller_free(struct zg_teller *teller)
 
 enum zg_result zg_teller_may_begin(const struct zg_teller *teller, struct zg_error *err)
 {
-	int64_t off = llabs(teller->skew_ms);
+	int64_t skew = zg_teller_skew(teller), off = llabs(skew);
 
 	if (off <= ZG_TELLER_SKEW_MS)
 		return ZG_OK;
-	return zg_fail(err, ZG_INVALID, teller->skew_ms > 0
+	return zg_fail(err, ZG_INVALID, skew > 0
 			? _("This computer's clock is %lld minutes fast, so payments by phone would fail. Take cash; an admin sets the clock.")
 			: _("This computer's clock is %lld minutes slow, so payments by phone would fail. Take cash; an admin sets the clock."),
 		       (long long)((off + 30000) / 60000));
@@ -157,5 +157,8 @@ size_t zg_teller_count(const struct zg_teller *teller)
 
 int64_t zg_teller_skew(const struct zg_teller *teller)
 {
-	return teller->skew_ms;
+	if (!teller->date_ms)
+		return 0;
+	/* what the channel's clock shows by now: one of ours that was set right meanwhile is right at once */
+	return zg_clock_now(teller->parts.clock) - (teller->date_ms + zg_clock_running(teller->parts.clock) - teller->dated_ms);
 }

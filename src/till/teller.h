@@ -75,6 +75,6 @@ struct zg_paying {
 /* ZG_NOT_FOUND without err: it is not under way. */
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying);
 size_t zg_teller_count(const struct zg_teller *teller);     /* payments under way */
-/* How far our clock is ahead of a channel's, ms, as last seen; 0 before. */
+/* How far our clock is ahead of a channel's, ms, by what its last answer said; 0 before there was one. */
 int64_t zg_teller_skew(const struct zg_teller *teller);
 #endif

@@ -43,8 +43,10 @@ struct zg_http_options zg_account_options(const struct zg_account *account, enum
 
 void zg_teller_note_date(struct zg_teller *teller, const struct zg_http_reply *reply)
 {
-	if (reply->date_ms)
-		teller->skew_ms = zg_clock_now(teller->parts.clock) - reply->date_ms;
+	if (!reply->date_ms)
+		return;
+	teller->date_ms = reply->date_ms;
+	teller->dated_ms = zg_clock_running(teller->parts.clock);
 }
 
 static struct zg_pay_order order_of(const struct zg_affair *affair)

@@ -45,7 +45,7 @@ struct zg_teller {
 	struct zg_teller_parts parts;
 	struct zg_affair *affairs;
 	struct zg_return *returns;
-	int64_t skew_ms;
+	int64_t date_ms, dated_ms;    /* a channel's time, and the running clock when it came; 0: none came yet */
 };
 
 /* What happened to a payment: one thing to write and to show. */
