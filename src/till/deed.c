@@ -16,13 +16,17 @@ static void free_secret(char *text)
 	free(text);
 }
 
-/* A new PIN among the arguments leaves no trace in freed memory. */
-static void wipe_pin(json_t *args)
+/* A new PIN among the arguments, or a customer's payment code, leaves no trace in freed memory. */
+static void wipe_secrets(json_t *args)
 {
-	const char *pin = json_string_value(json_object_get(args, "pin"));
+	static const char *const names[] = { "pin", "code" };
 
-	if (pin)
-		OPENSSL_cleanse((char *)(uintptr_t)pin, strlen(pin));
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		const char *text = json_string_value(json_object_get(args, names[k]));
+
+		if (text)
+			OPENSSL_cleanse((char *)(uintptr_t)text, strlen(text));
+	}
 }
 
 static struct zg_deed *make_deed(struct zg_till *till, const struct zg_act *act, const struct zg_call *call)
@@ -53,7 +57,7 @@ static void forget(struct zg_deed *deed)
 	while (*at != deed)
 		at = &(*at)->next;
 	*at = deed->next;
-	wipe_pin(deed->args);
+	wipe_secrets(deed->args);
 	json_decref(deed->args);
 	json_decref(deed->answer);
 	free(deed->as);

@@ -9,7 +9,6 @@
 #include "src/till/phone.h"
 #include "src/till/teller.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +78,7 @@ static enum zg_result write_payment(struct zg_till *till, struct zg_deed *deed, 
 	return result;
 }
 
-/* After the commit. The code is in the arguments until here, and nowhere after it was sent. */
+/* After the commit. The arguments are wiped with the deed, the teller's copy once it is sent. */
 static void begin(struct zg_till *till, struct zg_deed *deed)
 {
 	const char *code = zg_json_string(zg_deed_args(deed), "code", "");
@@ -87,7 +86,6 @@ static void begin(struct zg_till *till, struct zg_deed *deed)
 	zg_teller_begin(till->teller, till->begun, code);
 	free(till->begun);
 	till->begun = NULL;
-	OPENSSL_cleanse((char *)(uintptr_t)code, strlen(code));
 }
 
 static enum zg_result check_code(const struct zg_till *till, const char *code, struct zg_payment *payment, struct zg_error *err)
