@@ -37,6 +37,11 @@ configure_and_make() {
 	configure_in "$@" && make -s -C "$1" -j"$jobs" check TESTS=
 }
 
+# The two suites alone.
+configure_for_suites() {
+	configure_in "$@" && make -s -C "$1" -j"$jobs" check TESTS= check_PROGRAMS="$two"
+}
+
 # A suite's own figures: Criterion's synthesis, or "N passed, N failed"; a log with neither counts as one failure.
 count() {
 	log=$1
@@ -75,7 +80,7 @@ suites() {
 	begun=$(date +%s)
 	find "$dir" -name '*.trs' -exec sh -c 'rm -f "$1" "${1%.trs}.log"' _ {} \;
 	if [ $# -gt 1 ]; then
-		make -s -k -j"$((jobs + 1))" -C "$dir" check TESTS="$2" >build-step.log 2>&1
+		make -s -k -j"$((jobs + 1))" -C "$dir" check TESTS="$2" check_PROGRAMS="$2" >build-step.log 2>&1
 	else
 		make -s -k -j"$((jobs + 1))" -C "$dir" check >build-step.log 2>&1
 	fi
@@ -94,8 +99,9 @@ suites() {
 
 step 'builds as shipped, gcc, no warnings' configure_and_make build-check
 suites build-check
-step 'builds with the sanitizers' configure_and_make build-sanitize --enable-sanitize CFLAGS='-O1 -g'
-ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "tests/unit/unit tests/screen/screen"
+two='tests/unit/unit tests/screen/screen'
+step 'builds with the sanitizers' configure_for_suites build-sanitize --enable-sanitize CFLAGS='-O1 -g'
+ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "$two"
 step 'the programs build with clang, no warnings' configure_in build-clang CC=clang CFLAGS='-O1'
 # the archive's own question is whether everything is in it: the programs and one suite tell
 step 'the archive builds and tests itself (distcheck)' make -s -j"$jobs" -C build-check distcheck TESTS=tests/unit/unit \
