@@ -155,7 +155,7 @@ static void csi(struct vt *vt)
 {
 	char final = vt->sequence[vt->length - 1];
 	char *at = vt->sequence;
-	int n[8] = { 0 }, count = 0;
+	int n[16] = { 0 }, count = 0;    /* as many numbers as terminals take */
 
 	vt->sequence[vt->length - 1] = '\0';
 	if (*at == '?') {
@@ -163,7 +163,7 @@ static void csi(struct vt *vt)
 			fault(vt, "mode", vt->sequence, vt->length);
 		return;
 	}
-	for (; *at && count < 8; count++) {
+	for (; *at && count < 16; count++) {
 		n[count] = (int)strtol(at, &at, 10);
 		if (*at == ';')
 			at++;

@@ -150,7 +150,8 @@ def run(row, runs, seconds, seed, keep):
     share = max(1, -(-runs // row["share"]))
     command = without_random_addresses() + [
         os.path.join(BUILD, "tests/fuzz", name), f"-runs={share}", f"-seed={seed % 0xFFFFFFFF + 1}", f"-max_len={row['longest']}",
-        "-timeout=20", "-rss_limit_mb=1024", "-malloc_limit_mb=128", "-print_final_stats=1",
+        "-timeout=20", "-reload=0", "-rss_limit_mb=1024",    # reading its own finds again each second would hang on the machine's speed
+        "-malloc_limit_mb=128", "-print_final_stats=1",
         f"-artifact_prefix={BUILD}/crash-{name}-"]
     if seconds:
         command.append(f"-max_total_time={seconds}")
