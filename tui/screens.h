@@ -23,6 +23,6 @@ extern const struct zg_screen zg_jobs_screen;       /* jobs.c; slips that are no
 void zg_shift_open_drawer(struct zg_app *app, void *self);
 
 /* Rings up the goods of that code, asking for what is missing (weight, price); quantity 0: what was typed for the
- * next item, else one. sale_screen.c */
+ * next item, else one. ring.c */
 void zg_sale_ring(struct zg_app *app, const char *code, int64_t item_id, int64_t quantity);
 #endif
