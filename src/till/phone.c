@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Money that has gone back, or goes, because it came too late is no tender. */
 static enum zg_result is_kept(const struct zg_till *till, const struct zg_payment *payment, bool *kept, struct zg_error *err)
@@ -69,17 +70,9 @@ enum zg_result zg_phone_need_rest(const struct zg_till *till, int64_t sale_id, s
 static enum zg_result send_back(struct zg_till *till, const struct zg_payment *payment, struct zg_error *err)
 {
 	struct zg_pay_refund refund = { .payment_id = payment->id, .amount_fen = payment->amount_fen, .begun_by = "-" };
-	char amount[ZG_AMOUNT_TEXT];
 
 	snprintf(refund.reason, sizeof(refund.reason), "%s", _("came too late for its sale"));
-	enum zg_result result = zg_pay_refunds_add(till->store, till->config.till_id, &refund, err);
-
-	if (result == ZG_OK) {
-		snprintf(till->state.alarm, sizeof(till->state.alarm), _("A payment by phone of %s came too late for its sale and is being given back (%s)."),
-			 zg_fen_format(amount, payment->amount_fen), payment->number);
-		till->has_return = true;
-	}
-	return result;
+	return zg_pay_refunds_add(till->store, till->config.till_id, &refund, err);
 }
 
 static enum zg_result close_sale(struct zg_till *till, const struct zg_sale_record *record, const struct zg_payment *payment, const struct zg_sale *sale,
@@ -89,24 +82,7 @@ static enum zg_result close_sale(struct zg_till *till, const struct zg_sale_reco
 	struct zg_closing closing = { .sale = sale, .sale_id = record->id, .who = payment->begun_by, .cashier = cashier.name };
 	enum zg_result result = zg_people_find(till->store, payment->begun_by, &cashier, err);
 
-	if (result == ZG_OK)
-		result = zg_closing_run(till, &closing, err);
-	if (result != ZG_OK)
-		return result;
-	const struct zg_sale_totals *t = zg_sale_totals(sale);
-
-	till->last = (struct zg_last_sale){ .id = record->id, .total_fen = t->payable_fen, .tendered_fen = t->payable_fen };
-	snprintf(till->last.number, sizeof(till->last.number), "%s", closing.number);
-	return ZG_OK;
-}
-
-/* The sale as the books have it, with what was paid before and this. ZG_INVALID: it takes no more. */
-static enum zg_result with_payment(const struct zg_till *till, const struct zg_payment *payment, struct zg_sale **sale, struct zg_error *err)
-{
-	enum zg_result result = zg_sales_load(till->store, payment->sale_id, sale, err);
-
-	/* the row says paid already */
-	return result == ZG_OK ? zg_phone_restore(till, payment->sale_id, *sale, err) : result;
+	return result == ZG_OK ? zg_closing_run(till, &closing, err) : result;
 }
 
 /* Inside the transaction that makes it paid. */
@@ -122,7 +98,10 @@ static enum zg_result paid(void *self, const struct zg_payment *payment, struct 
 	till->is_stale = true;    /* the sale in memory is of before */
 	if (record.state != ZG_SALE_OPEN && record.state != ZG_SALE_HUNG)
 		return send_back(till, payment, err);
-	result = with_payment(till, payment, &sale, err);
+	result = zg_sales_load(till->store, payment->sale_id, &sale, err);
+	/* this one too: its row says paid already */
+	if (result == ZG_OK)
+		result = zg_phone_restore(till, payment->sale_id, sale, err);
 	if (result == ZG_INVALID)
 		result = send_back(till, payment, err);    /* more than is due: another attempt of it came as well */
 	/* without a shift it waits, paid, for the next one */
@@ -142,17 +121,32 @@ static void count_doubt(struct zg_till *till)
 	free(payments);
 }
 
+/* After the commit: what the screen says of a payment that came, and the way back of one that came too late. */
+static void tell_paid(struct zg_till *till, const struct zg_payment *payment)
+{
+	struct zg_sale_record record;
+	char amount[ZG_AMOUNT_TEXT];
+	bool kept = true;
+
+	if (is_kept(till, payment, &kept, NULL) == ZG_OK && !kept) {
+		snprintf(till->state.alarm, sizeof(till->state.alarm), _("A payment by phone of %s came too late for its sale and is being given back (%s)."),
+			 zg_fen_format(amount, payment->amount_fen), payment->number);
+		zg_teller_refund(till->teller);
+	} else if (zg_sales_find(till->store, payment->sale_id, &record, NULL) == ZG_OK && record.state == ZG_SALE_PAID) {
+		till->last = (struct zg_last_sale){ .id = record.id, .total_fen = record.total_fen - record.rounding_fen,
+			.tendered_fen = record.total_fen - record.rounding_fen };
+		memcpy(till->last.number, record.number, sizeof(till->last.number));
+	}
+}
+
 static void changed(void *self, const struct zg_payment *payment)
 {
 	struct zg_till *till = self;
 
-	(void)payment;
 	if (till->is_stale)
 		(void)zg_till_reload(till, NULL);    /* the next act tries again */
-	if (till->has_return) {
-		till->has_return = false;
-		zg_teller_refund(till->teller);
-	}
+	if (payment->attempt.state == ZG_PAY_PAID)
+		tell_paid(till, payment);
 	count_doubt(till);
 	zg_queue_wake(till->queue);
 }

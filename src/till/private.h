@@ -27,7 +27,6 @@ struct zg_till {
 	struct zg_accounts *accounts;    /* with the payment channels; NULL before they are read */
 	struct zg_teller *teller;        /* NULL in a command */
 	struct zg_payment *begun;        /* the payment whose act is being committed; owned, NULL else */
-	bool has_return;                 /* money that came too late is to go back, once its row is committed */
 	struct zg_doorman *doorman;      /* NULL in a command */
 	struct zg_person person;
 	bool has_person, is_locked;      /* locked: the person stays, but acts need a PIN */
