@@ -41,6 +41,13 @@ static const struct gate_field envelope[] = {
 };
 
 /* The test system's base has a path of its own. */
+const struct gate_field gate_lakala_location[] = {
+	{ "request_ip",   GATE_TEXT, true,  1, 64, NULL, NULL },
+	{ "base_station", GATE_TEXT, false, 0, 128, NULL, NULL },
+	{ "location",     GATE_TEXT, false, 0, 32, NULL, NULL },
+	{ 0 }
+};
+
 static const struct route *route_of(const char *path)
 {
 	if (strncmp(path, "/sit/", 5) == 0)

@@ -24,6 +24,13 @@ struct gate_lakala_call {
 #define GATE_LAKALA_NO      "BBS12105"    /* the wallet said no */
 #define GATE_LAKALA_STATE   "BBS11116"    /* not in this state */
 
+/* Members that several calls have. */
+#define GATE_LAKALA_AMOUNT 12    /* digits */
+#define GATE_LAKALA_WHO \
+	{ "merchant_no",  GATE_TEXT, true, 1, 32, NULL, NULL }, \
+	{ "term_no",      GATE_TEXT, true, 1, 32, NULL, NULL }
+extern const struct gate_field gate_lakala_location[];    /* of location_info; gate_lakala.c */
+
 void gate_lakala_say(struct gate_lakala_call *call, const char *code, const char *text, const char *rule);
 
 /* A table of req_data's members (L3); false: it was refused. */

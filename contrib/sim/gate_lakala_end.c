@@ -5,31 +5,20 @@
 
 #include <string.h>
 
-#define AMOUNT_MOST 12
-
-static const struct gate_field location_members[] = {
-	{ "request_ip",   GATE_TEXT, true,  1, 64, NULL, NULL },
-	{ "base_station", GATE_TEXT, false, 0, 128, NULL, NULL },
-	{ "location",     GATE_TEXT, false, 0, 32, NULL, NULL },
-	{ 0 }
-};
-#define WHO \
-	{ "merchant_no",  GATE_TEXT, true, 1, 32, NULL, NULL }, \
-	{ "term_no",      GATE_TEXT, true, 1, 32, NULL, NULL }
 #define ORIGIN \
 	{ "origin_out_trade_no", GATE_TEXT,   false, 1, 32, NULL, NULL }, \
 	{ "origin_trade_no",     GATE_TEXT,   false, 1, 32, NULL, NULL }, \
-	{ "location_info",       GATE_OBJECT, true,  0, 0,  NULL, location_members }
+	{ "location_info",       GATE_OBJECT, true,  0, 0,  NULL, gate_lakala_location }
 static const struct gate_field revoke_fields[] = {
-	WHO, ORIGIN,
+	GATE_LAKALA_WHO, ORIGIN,
 	{ "out_trade_no", GATE_TEXT, true, 1, 32, GATE_ORDER_SIGNS, NULL },
 	{ 0 }
 };
-static const struct gate_field close_fields[] = { WHO, ORIGIN, { 0 } };
+static const struct gate_field close_fields[] = { GATE_LAKALA_WHO, ORIGIN, { 0 } };
 static const struct gate_field refund_fields[] = {
-	WHO, ORIGIN,
+	GATE_LAKALA_WHO, ORIGIN,
 	{ "out_trade_no",    GATE_TEXT, true,  1, 32,  GATE_ORDER_SIGNS, NULL },
-	{ "refund_amount",   GATE_TEXT, true,  1, AMOUNT_MOST, GATE_DIGITS_ONLY, NULL },
+	{ "refund_amount",   GATE_TEXT, true,  1, GATE_LAKALA_AMOUNT, GATE_DIGITS_ONLY, NULL },
 	{ "refund_reason",   GATE_TEXT, false, 0, 32,  NULL, NULL },
 	{ "origin_log_no",   GATE_TEXT, false, 14, 14, GATE_DIGITS_ONLY, NULL },
 	{ "notify_url",      GATE_TEXT, false, 0, 128, NULL, NULL },

@@ -7,23 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AMOUNT_MOST 12
 #define MINUTE_MS   60000
 
-static const struct gate_field location_members[] = {
-	{ "request_ip",   GATE_TEXT, true,  1, 64, NULL, NULL },
-	{ "base_station", GATE_TEXT, false, 0, 128, NULL, NULL },
-	{ "location",     GATE_TEXT, false, 0, 32, NULL, NULL },
-	{ 0 }
-};
-#define WHO \
-	{ "merchant_no",  GATE_TEXT, true, 1, 32, NULL, NULL }, \
-	{ "term_no",      GATE_TEXT, true, 1, 32, NULL, NULL }
 #define TRADE \
-	WHO, \
+	GATE_LAKALA_WHO, \
 	{ "out_trade_no",    GATE_TEXT,   true,  1, 32,  GATE_ORDER_SIGNS, NULL }, \
-	{ "total_amount",    GATE_TEXT,   true,  1, AMOUNT_MOST, GATE_DIGITS_ONLY, NULL }, \
-	{ "location_info",   GATE_OBJECT, true,  0, 0,   NULL, location_members }, \
+	{ "total_amount",    GATE_TEXT,   true,  1, GATE_LAKALA_AMOUNT, GATE_DIGITS_ONLY, NULL }, \
+	{ "location_info",   GATE_OBJECT, true,  0, 0,   NULL, gate_lakala_location }, \
 	{ "busi_mode",       GATE_TEXT,   false, 0, 8,   NULL, NULL }, \
 	{ "subject",         GATE_TEXT,   false, 0, 42,  NULL, NULL }, \
 	{ "pay_order_no",    GATE_TEXT,   false, 0, 64,  NULL, NULL }, \
@@ -45,7 +35,7 @@ static const struct gate_field preorder_fields[] = {
 	{ 0 }
 };
 static const struct gate_field query_fields[] = {
-	WHO,
+	GATE_LAKALA_WHO,
 	{ "out_trade_no",   GATE_TEXT, false, 1, 32, NULL, NULL },
 	{ "trade_no",       GATE_TEXT, false, 1, 32, NULL, NULL },
 	{ "trade_req_date", GATE_TEXT, false, 8, 8,  GATE_DIGITS_ONLY, NULL },

@@ -1,5 +1,6 @@
 /* zhanggui-sim gateway: the payment gateways on sockets of this machine, and the customer behind them. */
 #include "contrib/sim/commands.h"
+#include "contrib/sim/ends.h"
 #include "contrib/sim/gate_http.h"
 #include "contrib/sim/gate_make.h"
 #include "contrib/sim/gateway_options.h"
@@ -10,11 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define LINE_MOST 4096
@@ -163,16 +162,7 @@ static void turn(struct gateway *gateway)
 
 static bool open_signals(struct gateway *gateway)
 {
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0)
-		return false;
-	gateway->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	gateway->signals = sim_ends_open();
 	return gateway->signals >= 0;
 }
 

@@ -1,5 +1,6 @@
 /* zhanggui-sim printer: a virtual printer on a pseudo-terminal, its paper in a file. */
 #include "contrib/sim/commands.h"
+#include "contrib/sim/ends.h"
 #include "contrib/sim/printer_options.h"
 #include "contrib/sim/pty.h"
 
@@ -8,11 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -316,16 +315,7 @@ static bool open_control(struct device *device)
 
 static bool open_signals(struct device *device)
 {
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0)
-		return false;
-	device->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	device->signals = sim_ends_open();
 	return device->signals >= 0;
 }
 

@@ -13,7 +13,6 @@
 #define MOST_FEN  10000000000LL    /* 100,000,000.00: trade.pay's limit */
 #define SUBJECT   121              /* bytes of the title, of 256 characters that Alipay takes */
 #define CODE_LIFE "5m"             /* an order by code that the till forgets closes itself */
-#define NO_NUMBER "ZHANGGUI_CHECK" /* a check asks for an order that nobody has made */
 
 static const char *const methods[ZG_PAY_CALLS] = {
 	[ZG_CALL_CODE] = "alipay.trade.pay",
@@ -35,9 +34,7 @@ static const struct zg_pay_times by_code = {
 	.cancel_until_s = 86400, .refund_until_s = 365 * 86400LL,
 };
 static const struct zg_pay_times shown = {
-	.connect_s = 5, .total_s = 10,
-	.queries_s = { 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60 }, .every_s = 5,
-	.cancel_from_s = 0, .cancel_s = 300, .cancel_again_s = { 5, 10, 60 },
+	ZG_PAY_SHOWN,
 	.cancel_until_s = 86400, .refund_until_s = 365 * 86400LL,
 };
 
@@ -190,7 +187,7 @@ static json_t *business(enum zg_pay_call call, const struct zg_pay_order *order,
 		zg_json_set_string(biz, "bill_date", order->day);
 		return biz;
 	}
-	zg_json_set_string(biz, "out_trade_no", call == ZG_CALL_CHECK ? NO_NUMBER : order->number);
+	zg_json_set_string(biz, "out_trade_no", call == ZG_CALL_CHECK ? ZG_PAY_NO_ORDER : order->number);
 	switch (call) {
 	case ZG_CALL_CODE:
 		zg_json_set_string(biz, "scene", "bar_code");

@@ -10,6 +10,13 @@
 #include "src/io/pay.h"
 
 #define ZG_PAY_TIME 32    /* bytes that hold any time written here */
+#define ZG_PAY_NO_ORDER "ZHANGGUI_CHECK"    /* a check asks for an order that nobody has made */
+
+/* How a code that we show is asked about and taken back, by any channel; the last days for that are each channel's own. */
+#define ZG_PAY_SHOWN \
+	.connect_s = 5, .total_s = 10, \
+	.queries_s = { 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60 }, .every_s = 5, \
+	.cancel_from_s = 0, .cancel_s = 300, .cancel_again_s = { 5, 10, 60 }
 
 enum zg_pay_form {
 	ZG_FORM_DASHED,     /* "2026-04-01 10:00:05" */

@@ -10,7 +10,6 @@
 
 #define SUBJECT 43    /* bytes of the title and its NUL: Lakala takes 42 */
 #define REASON  33    /* of a refund's reason: 32 */
-#define NO_NUMBER "ZHANGGUI_CHECK"    /* a check asks for an order that nobody has made */
 
 /* The call's path; a cancelling has two: codes are revoked, what we show is closed. NULL: no such call. Bills come from the merchants' website alone. */
 static const char *const paths[ZG_PAY_CALLS] = {
@@ -40,9 +39,7 @@ static const struct zg_pay_times by_code = {
 	.cancel_from_s = 15, .cancel_s = 60, .cancel_again_s = { 5, 10, 20, 40, 60 },
 };
 static const struct zg_pay_times shown = {
-	.connect_s = 5, .total_s = 10,
-	.queries_s = { 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60 }, .every_s = 5,
-	.cancel_from_s = 0, .cancel_s = 300, .cancel_again_s = { 5, 10, 60 },
+	ZG_PAY_SHOWN,
 };
 
 static const struct zg_pay_times *times(enum zg_pay_way way)
@@ -197,7 +194,7 @@ static json_t *data_of(const struct zg_pay_keys *keys, enum zg_pay_call call, co
 	zg_json_set_string(data, "merchant_no", keys->merchant);
 	zg_json_set_string(data, "term_no", keys->terminal);
 	if (!is_cancel || order->way == ZG_WAY_CODE)
-		zg_json_set_string(data, "out_trade_no", call == ZG_CALL_CHECK ? NO_NUMBER : is_refund ? order->refund_no : is_cancel ? order->cancel_no : order->number);
+		zg_json_set_string(data, "out_trade_no", call == ZG_CALL_CHECK ? ZG_PAY_NO_ORDER : is_refund ? order->refund_no : is_cancel ? order->cancel_no : order->number);
 	switch (call) {
 	case ZG_CALL_CODE:
 		zg_json_set_string(data, "auth_code", order->code);

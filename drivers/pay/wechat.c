@@ -26,9 +26,7 @@ static const struct zg_pay_times by_code = {
 };
 /* Closing an unpaid order has no last day; it may be repeated, which it is beside the queries until one says CLOSED. */
 static const struct zg_pay_times shown = {
-	.connect_s = 5, .total_s = 10,
-	.queries_s = { 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60 }, .every_s = 5,
-	.cancel_from_s = 0, .cancel_s = 300, .cancel_again_s = { 5, 10, 60 },
+	ZG_PAY_SHOWN,
 	.cancel_until_s = 0, .refund_until_s = 365 * 86400LL,
 };
 

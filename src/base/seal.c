@@ -97,6 +97,17 @@ void zg_random(void *bytes, size_t length)
 	}
 }
 
+const char *zg_random_text(char *text, size_t length, const char *letters)
+{
+	size_t count = strlen(letters);
+
+	zg_random(text, length);
+	for (size_t i = 0; i < length; i++)
+		text[i] = letters[(unsigned char)text[i] % count];
+	text[length] = '\0';
+	return text;
+}
+
 const char *zg_hex(char *text, const void *bytes, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";

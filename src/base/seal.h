@@ -27,6 +27,8 @@ void zg_sealer_seal(struct zg_sealer *sealer, unsigned char mac[ZG_MAC_SIZE], co
 /* Compares in a time that does not depend on where they differ. */
 bool zg_seal_is_same(const unsigned char *a, const unsigned char *b, size_t length);
 void zg_random(void *bytes, size_t length);
+/* So many random characters out of `letters` (at most 256) and a NUL. Returns text. */
+const char *zg_random_text(char *text, size_t length, const char *letters);
 /* 2 × length lower-case digits and a NUL into text. Returns text. */
 const char *zg_hex(char *text, const void *bytes, size_t length);
 /* Exactly 2 × length digits of either case. */

@@ -27,6 +27,9 @@ struct zg_http_request {
 	bool has_certificate;                    /* to be sent with the merchant's client certificate */
 };
 
+/* Whether the host of a URL is this machine: 127.0.0.0/8, [::1] or localhost. */
+bool zg_http_is_loopback(const char *host);
+
 /* Adds "name: value"; at most ZG_HTTP_HEADERS. */
 void zg_http_request_add(struct zg_http_request *request, const char *name, const char *value);
 void zg_http_request_clear(struct zg_http_request *request);    /* wipes what it held: a payment code may be in it */

@@ -24,9 +24,6 @@ bool zg_http_head_add(struct zg_http_head *head, struct zg_buffer *lines, const 
 /* An instant as HTTP writes it, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7, IMF-fixdate), and no other way; *at_ms is the wall clock. */
 bool zg_http_date(const char *text, int64_t *at_ms);
 
-/* Whether the host of a URL, as curl gives it out, is this machine: 127.0.0.0/8, [::1] or localhost. */
-bool zg_http_is_loopback(const char *host);
-
 /* How a transfer went wrong, from which `why` is made. */
 struct zg_http_fault {
 	int code;            /* CURLcode */

@@ -13,7 +13,6 @@
 
 void zg_payment_number(char number[33], char kind, int till_id, int64_t at, int64_t id)
 {
-	unsigned char random[ENDING];
 	time_t seconds = (time_t)(at / 1000 + GMT8_S);
 	struct tm day;
 
@@ -21,8 +20,5 @@ void zg_payment_number(char number[33], char kind, int till_id, int64_t at, int6
 	int used = snprintf(number, 33, "%c%02d%02d%02d%02d%06" PRId64, kind, till_id, (day.tm_year + 1900) % 100, day.tm_mon + 1, day.tm_mday, id);
 
 	zg_assert(used > 0 && used + ENDING < 33);
-	zg_random(random, sizeof(random));
-	for (int i = 0; i < ENDING; i++)
-		number[used + i] = LETTERS[random[i] % 32];
-	number[used + ENDING] = '\0';
+	zg_random_text(number + used, ENDING, LETTERS);
 }

@@ -2,6 +2,7 @@
 #include "src/till/setting.h"
 
 #include "src/base/i18n.h"
+#include "src/io/http.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -41,11 +42,21 @@ static bool take_route(struct zg_config *config, const struct zg_setting *settin
 	return zg_pay_route_parse(value, NULL) && zg_setting_take_text(config, setting, value);
 }
 
+/* https://HOST..., or http:// to this machine; length bytes of text. */
 static bool is_address(const char *text, size_t length)
 {
-	return length > 8 && text[length - 1] != '/' &&
-		(strncmp(text, "https://", 8) == 0 || strncmp(text, "http://127.0.0.1", 16) == 0 || strncmp(text, "http://localhost", 16) == 0 ||
-		 strncmp(text, "http://[::1]", 12) == 0);
+	static const char plain[] = "http://", safe[] = "https://";
+	char host[ZG_SETTING_MAX + 1];
+
+	if (length >= sizeof(host) || length <= strlen(safe) || text[length - 1] == '/')
+		return false;
+	if (strncmp(text, safe, strlen(safe)) == 0)
+		return true;
+	if (strncmp(text, plain, strlen(plain)) != 0)
+		return false;
+	snprintf(host, sizeof(host), "%.*s", (int)(length - strlen(plain)), text + strlen(plain));
+	host[host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/")] = '\0';
+	return zg_http_is_loopback(host);
 }
 
 /* "", one address, or two with one blank between. */

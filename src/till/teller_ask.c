@@ -23,13 +23,7 @@ const char *zg_pay_call_name(enum zg_pay_call call)
 
 void zg_pay_nonce(char nonce[ZG_PAY_NONCE])
 {
-	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	unsigned char random[ZG_PAY_NONCE - 1];
-
-	zg_random(random, sizeof(random));
-	for (size_t i = 0; i < sizeof(random); i++)
-		nonce[i] = letters[random[i] % (sizeof(letters) - 1)];
-	nonce[ZG_PAY_NONCE - 1] = '\0';
+	zg_random_text(nonce, ZG_PAY_NONCE - 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 }
 
 struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call)
