@@ -90,18 +90,24 @@ static enum zg_result write_journal(struct zg_store *store, const struct zg_paym
 	return result;
 }
 
-/* One transaction: what was said, the state that follows, its journal row, and the sale that is paid by it. */
+/*
+ * One transaction: what was said, the state that follows, its journal row, and the sale that is paid by it. *payment is read anew: an act may have
+ * changed its row (two people let it go), and what this memory had before would take that back.
+ */
 static enum zg_result write_down(struct zg_teller *teller, struct zg_payment *payment, const struct zg_news *news, struct zg_error *err)
 {
 	struct zg_store *store = teller->parts.store;
+	enum zg_result result = zg_payments_find(store, payment->id, payment, err);
+
+	if (result != ZG_OK)
+		return result;
 	enum zg_pay_state before = payment->attempt.state;
 	bool changed = zg_attempt_step(&payment->attempt, news->event);
 	bool has_moved = payment->attempt.state != before;
 
 	payment->ended_at = !zg_pay_state_is_final(payment->attempt.state) ? 0 : has_moved ? zg_clock_now(teller->parts.clock) : payment->ended_at;
 	take_facts(payment, news);
-	enum zg_result result = zg_store_begin(store, has_moved ? ZG_SYNC_FULL : ZG_SYNC_NORMAL, err);
-
+	result = zg_store_begin(store, has_moved ? ZG_SYNC_FULL : ZG_SYNC_NORMAL, err);
 	if (result != ZG_OK)
 		return result;
 	result = write_event(store, payment, news, err);

@@ -1,0 +1,170 @@
+/* What a payment by phone does to its sale, with the books failing at every statement of it: all of it, or nothing, and nothing is said before. */
+#include "src/store/pay_refunds.h"
+#include "src/till/phone.h"
+#include "src/till/teller_private.h"
+#include "tests/unit/fault.h"
+#include "tests/unit/shop.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <sqlite3.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct shop *shop;
+
+#define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", shop->err.text)
+
+static struct zg_store *store(void)
+{
+	return (struct zg_store *)(uintptr_t)zg_till_store(shop->till);
+}
+
+/* A sale of 39.90, and a payment for so much of it that was sent when the till ended. It is signed in again. */
+static int64_t begin_payment(zg_fen amount)
+{
+	struct zg_payment payment = { .channel = ZG_CHANNEL_WECHAT, .wallet = ZG_WALLET_WECHAT, .amount_fen = amount, .begun_by = "lin" };
+
+	shop = shop_begin(NULL);
+	OK(shop_sign_in(shop, "lin"));
+	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
+	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1003"));
+	payment.sale_id = zg_till_sale_id(shop->till);
+	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
+	OK(zg_payments_add(store(), 1, &payment, &shop->err));
+	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
+	payment.sent_at = payment.begun_at;
+	OK(zg_payments_set(store(), &payment, &shop->err));
+	OK(zg_store_commit(store(), &shop->err));
+	shop_restart(shop);
+	OK(shop_sign_in(shop, "lin"));
+	return payment.id;
+}
+
+static struct zg_payment payment_of(int64_t id)
+{
+	struct zg_payment payment = { .id = 0 };
+
+	OK(zg_payments_find(store(), id, &payment, &shop->err));
+	return payment;
+}
+
+/* The channel proves it. */
+static void prove(int64_t id)
+{
+	struct zg_affair *affair = shop->till->teller->affairs;
+
+	cr_assert(affair && affair->payment.id == id);
+	struct zg_pay_answer answer = { .says = ZG_SAYS_PAID, .proof = ZG_PROVED_VERIFIED, .amount_fen = affair->payment.amount_fen, .is_ours = true,
+		.channel_no = "4200001" };
+
+	zg_affair_news(affair, &(struct zg_news){ .call = "query", .event = ZG_EVENT_PAID, .answer = &answer });
+}
+
+/* Breaks the n-th statement of it, for every n, until none is left to break. Returns how many there were. */
+static int prove_with_faults(int64_t id, int64_t sale)
+{
+	for (int n = 0; n < 400; n++) {
+		struct zg_sale_record record;
+
+		fault_at(n, SQLITE_FULL, false);
+		prove(id);
+		bool broke = fault_is_met();
+
+		fault_off();
+		if (payment_of(id).attempt.state == ZG_PAY_PAID)
+			return n;    /* what broke after the commit takes nothing back */
+		cr_expect(broke, "statement %d: %s", n, shop->till->teller->affairs->words);
+		OK(zg_sales_find(store(), sale, &record, &shop->err));
+		cr_expect(ne(int, (int)record.state, ZG_SALE_PAID), "statement %d: the sale is paid and its payment is not", n);
+		cr_expect(eq(long, zg_till_last(shop->till)->id, 0), "statement %d: the screen says what the books do not", n);
+		cr_expect(eq(str, (char *)zg_till_state(shop->till)->alarm, ""), "statement %d", n);
+	}
+	cr_assert(false, "it never ends");
+	return -1;
+}
+
+Test(phone, a_payment_closes_its_sale_whole_or_not_at_all)
+{
+	int64_t id = begin_payment(3990), sale = zg_till_sale_id(shop->till);
+	struct zg_sale_record record;
+
+	cr_expect(gt(int, prove_with_faults(id, sale), 10));
+	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
+	cr_expect(eq(str, record.number, "R010000001"));    /* no number was used up */
+	shop_restart(shop);
+	cr_expect(eq(sz, zg_teller_count(zg_till_teller(shop->till)), 0));
+	shop_end(shop);
+}
+
+Test(phone, what_is_paid_by_phone_is_said_with_its_receipt)
+{
+	int64_t id = begin_payment(3990);
+
+	prove(id);
+	cr_expect(eq(str, (char *)zg_till_last(shop->till)->number, "R010000001"));
+	cr_expect(eq(long, zg_till_last(shop->till)->total_fen, 3990));
+	cr_expect(eq(long, zg_till_sale_id(shop->till), 0));
+	shop_end(shop);
+}
+
+Test(phone, a_part_by_phone_is_a_tender_that_outlives_a_restart_and_the_rest_is_cash)
+{
+	int64_t id = begin_payment(1000);
+
+	prove(id);
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 2990));
+	shop_restart(shop);
+	OK(shop_sign_in(shop, "lin"));
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 2990));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"), ZG_INVALID));    /* money lies in it */
+	cr_expect(eq(int, shop_do(shop, "sale.add", "{s:s}", "code", "1001"), ZG_INVALID));
+	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
+	cr_expect(eq(long, shop_integer(shop, "change_fen"), 2010));
+	shop_end(shop);
+}
+
+Test(phone, nothing_else_is_taken_while_one_may_still_come_unless_two_say_so)
+{
+	int64_t id = begin_payment(3990);
+
+	cr_expect(eq(int, shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000), ZG_INVALID));
+	cr_expect(eq(int, shop_do(shop, "sale.add", "{s:s}", "code", "1001"), ZG_INVALID));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"), ZG_INVALID));
+	cr_expect(eq(int, shop_do(shop, "pay.let_go", "{s:I}", "payment", (json_int_t)id), ZG_REFUSED));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.let_go", "{s:I}", "payment", (json_int_t)id), ZG_REFUSED));
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	cr_expect(eq(str, payment_of(id).let_go_by, "lin+ding"));
+	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
+	shop_end(shop);
+}
+
+/* Paid in cash, and by phone all the same: the phone's money goes back, with an alarm, and once. */
+Test(phone, what_comes_too_late_goes_back_with_an_alarm_whatever_breaks)
+{
+	int64_t id = begin_payment(3990), sale = zg_till_sale_id(shop->till);
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0;
+
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	OK(shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"));
+	cr_expect(gt(int, prove_with_faults(id, sale), 5));
+	OK(zg_pay_refunds_of(store(), id, &refunds, &count, &shop->err));
+	cr_expect(eq(sz, count, 1));
+	cr_expect(count == 1 && refunds[0].amount_fen == 3990 && refunds[0].sale_id == 0);
+	free(refunds);
+	shop_end(shop);
+}
+
+Test(phone, the_alarm_of_what_came_too_late_names_it)
+{
+	int64_t id = begin_payment(3990);
+
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
+	prove(id);
+	cr_expect(strstr(zg_till_state(shop->till)->alarm, payment_of(id).number) != NULL, "%s", zg_till_state(shop->till)->alarm);
+	shop_end(shop);
+}
