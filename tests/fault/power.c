@@ -2,7 +2,7 @@
  * The power cut at every operation of a shop's life: what survives by chance of what was not synced is opened by the real till and
  * compared with what had been answered. Nothing answered is lost, nothing is half, the journal verifies, the books balance,
  * the numbers have no gap, selling goes on.
- * P2. ZG_COUNT cuts (2000), ZG_SEED; ZG_CUT=n of a life does that one alone.
+ * P2. ZG_COUNT cuts (1000), ZG_SEED; ZG_CUT=n of a life does that one alone.
  */
 #include "src/base/alloc.h"
 #include "src/base/json.h"
@@ -107,7 +107,7 @@ int main(void)
 {
 	static struct tally tally;
 	struct chance chance = chance_begin();
-	long count = chance_rounds(2000), done = 0, figures[CREW_FIGURES] = { 0 }, lives = 0, ops = 0;
+	long count = chance_rounds(1000), done = 0, figures[CREW_FIGURES] = { 0 }, lives = 0, ops = 0;
 
 	setlocale(LC_ALL, "C.UTF-8");
 	zg_json_start();
