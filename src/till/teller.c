@@ -26,6 +26,8 @@ static struct zg_affair *add_affair(struct zg_teller *teller, const struct zg_pa
 	*affair = (struct zg_affair){ .teller = teller, .payment = *payment, .next = teller->affairs };
 	/* a wall clock that was set back makes it young, never older than it can be */
 	affair->sent_ms = zg_clock_running(teller->parts.clock) - (gone > 0 ? gone : 0);
+	if (payment->attempt.state == ZG_PAY_CANCELLING)
+		affair->cancel_lasts_ms = zg_clock_running(teller->parts.clock) + ZG_CANCEL_LASTS_MS;
 	teller->affairs = affair;
 	return affair;
 }

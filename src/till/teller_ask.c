@@ -92,6 +92,13 @@ static const char *words_of(const struct zg_pay_answer *answer, const struct zg_
 	return answer->text;
 }
 
+/* Whether the channel may still carry out what it did not answer for. */
+static bool is_in_doubt(const struct zg_http_reply *reply, const struct zg_pay_answer *answer)
+{
+	return reply->end != ZG_HTTP_WHOLE || answer->proof != ZG_PROVED_VERIFIED || !answer->is_ours || answer->says == ZG_SAYS_UNKNOWN ||
+		answer->says == ZG_SAYS_CANCEL_AGAIN;
+}
+
 static void answered(void *self, struct zg_http_reply *reply)
 {
 	struct zg_affair *affair = self;
@@ -110,6 +117,8 @@ static void answered(void *self, struct zg_http_reply *reply)
 	order.code = "";
 	zg_assert(account != NULL);
 	account->driver->read(account->keys, affair->asking, &order, zg_clock_now(teller->parts.clock), reply, &answer);
+	if (affair->asking == ZG_CALL_CANCEL && is_in_doubt(reply, &answer))
+		affair->cancel_lasts_ms = zg_clock_running(teller->parts.clock) + ZG_CANCEL_LASTS_MS;
 	int64_t sent_ms = zg_clock_running(teller->parts.clock) - affair->sent_ms;
 	enum zg_pay_event event = confirm(affair, zg_judge(affair->asking, &affair->payment, &answer, sent_ms));
 

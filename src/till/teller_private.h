@@ -5,6 +5,7 @@
 #include "src/till/teller.h"
 
 #define ZG_CODE_DIGITS 33
+#define ZG_CANCEL_LASTS_MS 30000     /* a cancelling that nobody answered may still be carried out for so long */
 
 /* One payment under way, in memory; its row is the truth. */
 struct zg_affair {
@@ -20,6 +21,8 @@ struct zg_affair {
 	int host;
 	int cancels;                     /* cancellings sent so far */
 	int mismatches;
+	int64_t cancel_lasts_ms;         /* running clock: until then one that was not answered may still take the money back; 0: there is none */
+	bool is_paid_seen;               /* and meanwhile a query said paid: it is asked again then */
 	bool is_cancel_wanted;           /* by people, before the channel allows it */
 	bool was_asked;                  /* since the last paying or cancelling request: a query has been answered, or has failed */
 	bool was_asked_last;             /* and that was the one before the cancelling */

@@ -143,12 +143,27 @@ static void wait_for(struct zg_affair *affair, int64_t ms)
 	affair->timer = zg_timer_add(loop, ms > 0 ? ms : 0, ring, affair);
 }
 
-void zg_affair_news(struct zg_affair *affair, const struct zg_news *news)
+/* Paid, but a cancelling of ours that was not answered may still take it back: what is asked when it cannot any more is believed. */
+static bool is_too_early(const struct zg_affair *affair, enum zg_pay_event event)
+{
+	return event == ZG_EVENT_PAID && affair->payment.attempt.state == ZG_PAY_CANCELLING &&
+		zg_clock_running(affair->teller->parts.clock) < affair->cancel_lasts_ms;
+}
+
+void zg_affair_news(struct zg_affair *affair, const struct zg_news *told)
 {
 	struct zg_teller *teller = affair->teller;
 	struct zg_payment fresh = affair->payment;
 	struct zg_error err = { .text = "" };
+	struct zg_news changed = *told, *news = &changed;
 
+	if (is_too_early(affair, told->event)) {
+		affair->is_paid_seen = true;
+		changed.event = ZG_EVENT_DOUBT;
+		changed.words = _("The channel says paid, but our cancelling may still be under way. It is asked once more.");
+	} else if (told->event != ZG_EVENT_DOUBT) {
+		affair->is_paid_seen = false;
+	}
 	snprintf(affair->words, sizeof(affair->words), "%s", is_worth_saying(&affair->payment, news) ? news->words : "");
 	affair->was_asked = strcmp(news->call, "query") == 0;
 	affair->is_new_start = affair->is_new_start && !affair->was_asked;
@@ -218,8 +233,14 @@ static void go_on_cancelling(struct zg_affair *affair, const struct zg_pay_times
 {
 	int64_t limit_s = times->cancel_until_s ? times->cancel_until_s : 7 * DAY_S;
 
+	int64_t lasts = affair->cancel_lasts_ms - zg_clock_running(affair->teller->parts.clock);
+
 	if (gone_ms(affair) > limit_s * 1000)
 		step(affair, ZG_EVENT_LIMIT, _("The channel has not said for too long how this payment ended. Ask its service, by the number of the payment."));
+	else if (affair->is_paid_seen && is_due && lasts <= 0)
+		zg_affair_ask(affair, ZG_CALL_QUERY);
+	else if (affair->is_paid_seen)
+		wait_for(affair, lasts > AGAIN_MS ? lasts : AGAIN_MS);
 	else if (affair->cancels == 0)
 		zg_affair_ask(affair, ZG_CALL_CANCEL);
 	else if (!affair->was_asked)

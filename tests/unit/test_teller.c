@@ -121,3 +121,52 @@ Test(teller, a_restart_takes_up_what_was_under_way_and_asks_before_anything_else
 	zg_loop_free(loop);
 	zg_sale_free(sale);
 }
+
+static enum zg_result was_paid(void *self, const struct zg_payment *payment, struct zg_error *err)
+{
+	(void)self;
+	(void)payment;
+	(void)err;
+	return ZG_OK;
+}
+
+/* Its answer was lost, and the gateway may carry it out yet: a sale closed on "paid" would be a sale for nothing. */
+Test(teller, paid_is_not_believed_while_a_cancelling_that_nobody_answered_may_take_it_back)
+{
+	static const struct zg_pay_answer proof = { .says = ZG_SAYS_PAID, .proof = ZG_PROVED_VERIFIED, .amount_fen = 1036, .is_ours = true };
+	static const struct zg_news paid = { .call = "query", .event = ZG_EVENT_PAID, .answer = &proof }, lost = { .call = "query", .event = ZG_EVENT_DOUBT };
+	struct zg_sale *sale = ledger_ring();
+	struct zg_loop *loop = zg_loop_new(&held);
+	struct zg_payment payment;
+	int64_t id = 0;
+
+	OK(zg_store_begin(ledger.store, ZG_SYNC_NORMAL, &ledger.err));
+	OK(zg_sales_begin(ledger.store, "lin", &id, &ledger.err));
+	OK(zg_sales_save(ledger.store, id, sale, &ledger.err));
+	payment = ledger_phone(id, 1036);
+	ledger_prove(&payment, ZG_EVENT_SEND);
+	ledger_prove(&payment, ZG_EVENT_DOUBT);
+	ledger_prove(&payment, ZG_EVENT_CANCEL);
+	OK(zg_store_commit(ledger.store, &ledger.err));
+	wall_ms = payment.sent_at + 50000;
+	struct zg_teller *teller = begin(loop);
+
+	/* found in the books as being cancelled: whether that was answered is not known */
+	teller->parts.paid = was_paid;
+	running_ms += ZG_CANCEL_LASTS_MS - 1;
+	zg_affair_news(teller->affairs, &paid);
+	OK(zg_payments_find(ledger.store, payment.id, &payment, &ledger.err));
+	cr_expect(eq(int, (int)payment.attempt.state, ZG_PAY_CANCELLING));
+	cr_expect(ne(str, teller->affairs->words, ""));
+	cr_expect(teller->affairs->is_paid_seen);
+	zg_affair_news(teller->affairs, &lost);
+	cr_expect(teller->affairs->is_paid_seen);
+	running_ms += 1;
+	zg_affair_news(teller->affairs, &paid);
+
+	OK(zg_payments_find(ledger.store, payment.id, &payment, &ledger.err));
+	cr_expect(eq(int, (int)payment.attempt.state, ZG_PAY_PAID));
+	zg_teller_free(teller);
+	zg_loop_free(loop);
+	zg_sale_free(sale);
+}
