@@ -62,7 +62,7 @@ void zg_app_scan(struct zg_app *app, const char *text)
 	char clean[ZG_BURST_MAX + 1];
 
 	zg_text_clean(clean, sizeof(clean), text, strlen(text));
-	app->message.kind = ZG_SAY_NONE;
+	zg_app_unsay(app);
 	app->pressed_ms = zg_app_running(app);
 	if (before == ZG_APP_SCANS) {
 		zg_app_refuse(app, _("Too many scans wait. Close this first, then scan the last one again."));
@@ -172,7 +172,7 @@ static void press(struct zg_app *app, uint32_t code)
 
 	if (!layer || app->is_done)
 		return;
-	app->message.kind = ZG_SAY_NONE;
+	zg_app_unsay(app);
 	app->pressed_ms = zg_app_running(app);
 	if (is_help(app, code))
 		zg_app_keys(app);

@@ -36,6 +36,7 @@ struct zg_app_parts {
 	bool ascii;                         /* signs = ascii */
 	const struct zg_keymap *keymap;     /* NULL: the default keys */
 	const struct zg_key *globals;       /* bound on every screen, after its own; self is NULL. NULL: none */
+	void (*before)(void *context);      /* first in each frame: what happened without a key is told to the screens; NULL: nothing */
 	void (*status)(void *context, struct zg_status *status);    /* fills the top line before each frame */
 	void *context;
 };
@@ -90,6 +91,7 @@ void zg_app_quit(struct zg_app *app);
 void zg_app_say(struct zg_app *app, const char *text);
 void zg_app_warn(struct zg_app *app, const char *text);
 void zg_app_refuse(struct zg_app *app, const char *text);
+void zg_app_notice(struct zg_app *app, const char *text);   /* rings, and stays 5 s at least whatever is pressed: nobody waited for it */
 void zg_app_fail(struct zg_app *app, const struct zg_error *err);    /* as zg_app_refuse; ZG_UNKNOWN and ZG_OFFLINE warn */
 const struct zg_message *zg_app_message(const struct zg_app *app);
 void zg_app_beep(struct zg_app *app);

@@ -94,6 +94,10 @@ void zg_app_frame(struct zg_app *app)
 	struct zg_caret caret = { .shown = false };
 	struct zg_pane whole = { stdscr, &app->look, &caret, 0, 0, app->rows, app->columns };
 
+	if (app->parts.before) {
+		app->parts.before(app->parts.context);
+		zg_app_bury(app);
+	}
 	werase(stdscr);
 	zg_draw_blank(&whole);
 	if (app->rows < ZG_APP_ROWS || app->columns < ZG_APP_COLUMNS) {

@@ -26,6 +26,7 @@ struct zg_app {
 	size_t gone_count;
 	int rows, columns;
 	struct zg_message message;
+	int64_t message_ms;               /* running clock: until then no key takes it away */
 	char *scans[ZG_APP_SCANS];        /* that wait, the oldest first; owned */
 	size_t scan_count;
 	bool is_pumping;
@@ -44,6 +45,8 @@ struct zg_layer *zg_app_layer(struct zg_app *app);
 /* Where typed text goes now; NULL: nowhere. */
 struct zg_input *zg_app_input(struct zg_app *app);
 int64_t zg_app_running(const struct zg_app *app);    /* the running clock */
+/* A key or a scan came: what was said is over. */
+void zg_app_unsay(struct zg_app *app);
 /* Closes the top layer; its state lasts until zg_app_bury, after the event. */
 void zg_app_pop(struct zg_app *app);
 void zg_app_bury(struct zg_app *app);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTICE_MS 5000
+
 struct zg_layer *zg_app_layer(struct zg_app *app)
 {
 	return app->count > 0 ? &app->layers[app->count - 1] : NULL;
@@ -168,7 +170,14 @@ void zg_box_drop(struct zg_app *app, const struct zg_screen *screen, void *self)
 static void say(struct zg_app *app, enum zg_message_kind kind, const char *text)
 {
 	app->message.kind = kind;
+	app->message_ms = 0;
 	zg_text_clean(app->message.text, sizeof(app->message.text), text, strlen(text));
+}
+
+void zg_app_unsay(struct zg_app *app)
+{
+	if (zg_app_running(app) >= app->message_ms)
+		app->message.kind = ZG_SAY_NONE;
 }
 
 void zg_app_say(struct zg_app *app, const char *text)
@@ -184,6 +193,13 @@ void zg_app_warn(struct zg_app *app, const char *text)
 void zg_app_refuse(struct zg_app *app, const char *text)
 {
 	say(app, ZG_SAY_REFUSED, text);
+}
+
+void zg_app_notice(struct zg_app *app, const char *text)
+{
+	say(app, ZG_SAY_INFO, text);
+	app->message_ms = zg_app_running(app) + NOTICE_MS;
+	zg_app_beep(app);
 }
 
 void zg_app_fail(struct zg_app *app, const struct zg_error *err)

@@ -7,6 +7,7 @@
 #include "tui/screens.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PAPER_CELLS 38
 #define PATIENCE_MS 1000    /* in which a slip may leave for the printer without being counted among those that wait */
@@ -82,6 +83,29 @@ void zg_desk_status(void *context, struct zg_status *status)
 	copy(status->day, sizeof(status->day), shift ? shift->day + 5 : day + 5);
 	copy(status->clock, sizeof(status->clock), zg_hour_format(now, at));
 	fill_lamps(desk, status);
+}
+
+/* ---- what nobody pressed a key for ---- */
+
+void zg_desk_hear(void *context)
+{
+	struct zg_desk *desk = context;
+	const struct zg_till_state *state = zg_till_state(desk->till);
+
+	if (state->came != desk->came) {
+		desk->came = state->came;
+		zg_app_renew(desk->app);
+		if (state->news[0])
+			zg_app_notice(desk->app, state->news);
+	}
+	/* one at a time: a box that asks is answered first */
+	if (strcmp(state->alarm, desk->alarm) != 0 && !zg_app_has_box(desk->app)) {
+		copy(desk->alarm, sizeof(desk->alarm), state->alarm);
+		if (state->alarm[0]) {
+			zg_app_tell(desk->app, _("Look at this first"), state->alarm);
+			zg_app_beep(desk->app);
+		}
+	}
 }
 
 /* ---- what every screen has ---- */

@@ -23,6 +23,8 @@ struct zg_desk {
 	int64_t odd_fen;           /* the large amount that a box asks about */
 	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
+	uint64_t came;             /* payments by phone that were told */
+	char alarm[ZG_ERROR_TEXT]; /* the one that was told */
 	uint64_t commits;          /* in the books when the screen last read what it shows of them */
 	int64_t last_key_ms;       /* running clock: for the auto-lock */
 	struct zg_opening {        /* what the next screen opens with; read by its `opened` */
@@ -43,6 +45,8 @@ static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
 void zg_desk_status(void *context, struct zg_status *status);
 /* The keys of every screen; the demo's has one that shows the printer's paper. */
 const struct zg_key *zg_desk_keys(const struct zg_till *till);
+/* For zg_app_parts: tells what came by phone, and alarms; context is the desk. */
+void zg_desk_hear(void *context);
 /*
  * Locks a till that nobody touched for as long as its settings say, and asks for the next person where the one signed in
  * was locked out by a command. Has the screen read anew what a command, or the queue, changed in the books. Call it about

@@ -265,5 +265,5 @@ static const struct zg_key keys[] = {
 
 const struct zg_screen zg_paying_screen = {
 	.title = N_("Payment by phone"), .size = sizeof(struct paying), .keys = keys, .draw = draw, .opened = opened, .scan = scan,
-	.tick = tick, .tick_ms = TICK_MS,
+	.resumed = tick, .tick = tick, .tick_ms = TICK_MS,
 };

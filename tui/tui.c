@@ -1,6 +1,5 @@
 #include "tui/tui.h"
 
-#include "src/base/i18n.h"
 #include "src/till/till.h"
 #include "tui/console.h"
 #include "tui/desk.h"
@@ -33,7 +32,7 @@ enum zg_result zg_tui_run(const struct zg_tui_parts *parts, struct zg_error *err
 	struct zg_desk desk = { .till = parts->till, .loop = parts->loop, .greeting = parts->greeting };
 	struct zg_app_parts app = {
 		.till = parts->till, .theme = parts->theme ? parts->theme : config->theme, .ascii = config->ascii_signs,
-		.globals = zg_desk_keys(parts->till), .status = zg_desk_status, .context = &desk,
+		.globals = zg_desk_keys(parts->till), .before = zg_desk_hear, .status = zg_desk_status, .context = &desk,
 	};
 	struct zg_console *console;
 	enum zg_result result = zg_console_open(parts->loop, parts->fd, &app, &console, err);
@@ -46,8 +45,6 @@ enum zg_result zg_tui_run(const struct zg_tui_parts *parts, struct zg_error *err
 		zg_signal_add(parts->loop, ends[i], end, &desk);
 	desk.app = zg_console_app(console);
 	zg_app_show(desk.app, &zg_login_screen, NULL);
-	if (zg_till_state(parts->till)->alarm[0])
-		zg_app_tell(desk.app, _("Look at this first"), zg_till_state(parts->till)->alarm);
 	zg_timer_add(parts->loop, LOOK_MS, look, &desk);
 	zg_loop_run(parts->loop);
 	zg_order_forget(desk.app);

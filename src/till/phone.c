@@ -121,18 +121,43 @@ static void count_doubt(struct zg_till *till)
 	free(payments);
 }
 
+/* For a sale that was hung meanwhile, and is not on the screen: which it was, by what the list of hung ones shows of it. */
+static void tell_hung(struct zg_till *till, const struct zg_payment *payment, const struct zg_sale_record *record)
+{
+	struct zg_sale *sale = NULL;
+	char hour[ZG_TIME_TEXT], amount[ZG_AMOUNT_TEXT], due[ZG_AMOUNT_TEXT], *news = till->state.news;
+
+	if (zg_sales_load(till->store, record->id, &sale, NULL) != ZG_OK)
+		return;
+	const char *first = zg_sale_line(sale, 0)->name;
+
+	zg_hour_format(hour, record->hung_at);
+	if (record->state == ZG_SALE_PAID)
+		snprintf(news, sizeof(till->state.news), _("The sale hung at %s (%s …) is paid by phone: %s, receipt %s."), hour, first,
+			 zg_fen_format(amount, record->total_fen - record->rounding_fen), record->number);
+	else if (zg_phone_restore(till, record->id, sale, NULL) == ZG_OK)
+		snprintf(news, sizeof(till->state.news), _("%s came by phone for the sale hung at %s (%s …); %s is still due."),
+			 zg_fen_format(amount, payment->amount_fen), hour, first, zg_fen_format(due, zg_sale_due(sale)));
+	zg_sale_free(sale);
+}
+
 /* After the commit: what the screen says of a payment that came, and the way back of one that came too late. */
 static void tell_paid(struct zg_till *till, const struct zg_payment *payment)
 {
-	struct zg_sale_record record;
+	struct zg_sale_record record = { .id = 0 };
 	char amount[ZG_AMOUNT_TEXT];
 	bool kept = true;
 
+	till->state.came++;
+	till->state.news[0] = '\0';
 	if (is_kept(till, payment, &kept, NULL) == ZG_OK && !kept) {
 		snprintf(till->state.alarm, sizeof(till->state.alarm), _("A payment by phone of %s came too late for its sale and is being given back (%s)."),
 			 zg_fen_format(amount, payment->amount_fen), payment->number);
 		zg_teller_refund(till->teller);
-	} else if (zg_sales_find(till->store, payment->sale_id, &record, NULL) == ZG_OK && record.state == ZG_SALE_PAID) {
+	} else if (zg_sales_find(till->store, payment->sale_id, &record, NULL) == ZG_OK && record.hung_at) {
+		tell_hung(till, payment, &record);
+	}
+	if (kept && record.state == ZG_SALE_PAID) {
 		till->last = (struct zg_last_sale){ .id = record.id, .total_fen = record.total_fen - record.rounding_fen,
 			.tendered_fen = record.total_fen - record.rounding_fen };
 		memcpy(till->last.number, record.number, sizeof(till->last.number));

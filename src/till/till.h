@@ -80,6 +80,8 @@ struct zg_till_state {
 	bool is_low;              /* disk: no new sales */
 	bool is_broken;           /* disk failed: nothing works any more */
 	char alarm[ZG_ERROR_TEXT];    /* a sentence that must be seen (stale copy, damaged books, restored sale); "" none */
+	uint64_t came;            /* payments by phone that came since the till started */
+	char news[ZG_ERROR_TEXT]; /* of the last one, when it was for a sale that was hung: which, and how it stands; "" otherwise */
 };
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
 /* Why slips wait, a sentence with what to do; "" when they do not. Borrowed until the loop's next event. */

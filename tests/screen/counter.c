@@ -10,6 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first frame is drawn before the desk has its app. */
+static void hear(void *context)
+{
+	const struct zg_desk *desk = context;
+
+	if (desk->app)
+		zg_desk_hear(context);
+}
+
 static void open_app(struct counter *c, int rows, int columns)
 {
 	struct zg_app_parts parts;
@@ -18,9 +27,11 @@ static void open_app(struct counter *c, int rows, int columns)
 	parts.till = c->shop->till;
 	parts.context = &c->desk;
 	parts.globals = zg_desk_keys(c->shop->till);
+	parts.before = hear;
 	parts.status = zg_desk_status;
+	c->desk = (struct zg_desk){ .till = c->shop->till, .loop = c->shop->loop };
 	c->h = harness_open(&parts, NULL, NULL);
-	c->desk = (struct zg_desk){ .app = harness_app(c->h), .till = c->shop->till, .loop = c->shop->loop };
+	c->desk.app = harness_app(c->h);
 }
 
 struct counter *counter_open(int rows, int columns, const char *login, const char *config)

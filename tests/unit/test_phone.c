@@ -168,3 +168,37 @@ Test(phone, the_alarm_of_what_came_too_late_names_it)
 	cr_expect(strstr(zg_till_state(shop->till)->alarm, payment_of(id).number) != NULL, "%s", zg_till_state(shop->till)->alarm);
 	shop_end(shop);
 }
+
+/* It was parked, and the next sale is on the screen: which one was paid is said by its hour, its goods and its receipt. */
+Test(phone, a_hung_sale_that_is_paid_is_news_and_names_itself)
+{
+	int64_t id = begin_payment(3990);
+
+	OK(shop_do(shop, "sale.hang", NULL));
+	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1001"));
+	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 0));
+	prove(id);
+	const char *news = zg_till_state(shop->till)->news;
+
+	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
+	cr_expect(strstr(news, "39.90") && strstr(news, "R010000001"), "%s", news);
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 200));
+	cr_expect(eq(str, (char *)zg_till_state(shop->till)->alarm, ""));
+	shop_end(shop);
+}
+
+Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_screen_is_none)
+{
+	int64_t id = begin_payment(1000);
+
+	OK(shop_do(shop, "sale.hang", NULL));
+	prove(id);
+	cr_expect(strstr(zg_till_state(shop->till)->news, "10.00") && strstr(zg_till_state(shop->till)->news, "29.90"), "%s",
+		  zg_till_state(shop->till)->news);
+	shop_end(shop);
+
+	prove(begin_payment(3990));
+	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
+	cr_expect(eq(str, (char *)zg_till_state(shop->till)->news, ""));
+	shop_end(shop);
+}

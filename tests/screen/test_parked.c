@@ -1,0 +1,140 @@
+/* Payments by phone beside the sale on the screen: one that was parked and comes, and an alarm. */
+#include "src/till/phone.h"
+#include "src/till/teller_private.h"
+#include "tests/screen/counter.h"
+#include "tui/screens.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct counter *c;
+
+#define HAS(text)  cr_expect(harness_has(c->h, text), "\"%s\" is not in\n%s", text, harness_screen(c->h))
+#define LACKS(text) cr_expect(not(harness_has(c->h, text)), "\"%s\" is in\n%s", text, harness_screen(c->h))
+#define DO(call) cr_assert(eq(int, (call), ZG_OK), "%s", c->shop->err.text)
+
+#define NUTS "<6901028075831>"    /* 39.90 */
+
+static void end(void)
+{
+	counter_close(c);
+}
+
+TestSuite(parked, .fini = end, .timeout = 60);
+
+/* ---- what was parked comes ---- */
+
+static struct zg_store *store(void)
+{
+	return (struct zg_store *)(uintptr_t)zg_till_store(c->shop->till);
+}
+
+/* Nuts for 39.90 are hung with a payment of so much under way; the next customer's water for 2.00 is on the screen. Returns the payment. */
+static int64_t park(zg_fen amount)
+{
+	struct zg_payment payment = { .channel = ZG_CHANNEL_WECHAT, .wallet = ZG_WALLET_WECHAT, .amount_fen = amount, .begun_by = "lin" };
+
+	c = counter_open(24, 80, "lin", NULL);
+	counter_shift(c);
+	DO(shop_do(c->shop, "sale.add", "{s:s}", "code", "1003"));
+	payment.sale_id = zg_till_sale_id(c->shop->till);
+	DO(zg_store_begin(store(), ZG_SYNC_FULL, &c->shop->err));
+	DO(zg_payments_add(store(), 1, &payment, &c->shop->err));
+	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
+	payment.sent_at = payment.begun_at;
+	DO(zg_payments_set(store(), &payment, &c->shop->err));
+	DO(zg_store_commit(store(), &c->shop->err));
+	counter_restart(c, 24, 80);
+	counter_play(c, "lin\r2468\r" TYPE_F7 "1001\r");
+	cr_assert(eq(sz, zg_till_hung(c->shop->till), 1), "%s", harness_screen(c->h));
+	return payment.id;
+}
+
+/* The channel proves it, between two keys. */
+static void prove(int64_t id)
+{
+	struct zg_affair *affair = c->shop->till->teller->affairs;
+	size_t length;
+
+	cr_assert(affair && affair->payment.id == id);
+	struct zg_pay_answer answer = { .says = ZG_SAYS_PAID, .proof = ZG_PROVED_VERIFIED, .amount_fen = affair->payment.amount_fen, .is_ours = true,
+		.channel_no = "4200001" };
+
+	free(harness_sent(c->h, &length));
+	zg_affair_news(affair, &(struct zg_news){ .call = "query", .event = ZG_EVENT_PAID, .answer = &answer });
+	zg_app_frame(harness_app(c->h));
+}
+
+static bool rang(void)
+{
+	size_t length;
+	char *sent = harness_sent(c->h, &length);
+	bool has_bell = memchr(sent, '\a', length) != NULL;
+
+	free(sent);
+	return has_bell;
+}
+
+Test(parked, what_was_parked_and_comes_rings_and_names_its_sale_while_the_next_is_rung)
+{
+	int64_t id = park(3990);
+
+	prove(id);
+	cr_expect(rang());
+	HAS("The sale hung at 16:42 (");
+	HAS("is paid by phone: 39.90,");
+	HAS("  receipt R010000001.");
+	HAS("2.00");
+	counter_play(c, NUTS);    /* the hands were faster than the eye */
+	HAS("receipt R010000001.");
+	harness_pass(c->h, 5000);
+	counter_play(c, NUTS);
+	LACKS("R010000001");
+	cr_expect(eq(i64, zg_sale_totals(zg_till_sale(c->shop->till))->total_fen, 200 + 2 * 3990));
+	cr_expect(not(rang()));
+}
+
+Test(parked, a_part_that_comes_says_what_is_still_due_for_which_sale)
+{
+	prove(park(1000));
+
+	cr_expect(rang());
+	HAS("10.00 came by phone for the sale hung at 16:42 (");
+	HAS("29.90 is still due.");
+	cr_expect(eq(sz, zg_till_hung(c->shop->till), 1));
+}
+
+Test(parked, what_comes_for_the_sale_on_the_screen_is_no_news)
+{
+	int64_t id = park(3990);
+
+	counter_play(c, TYPE_F7);    /* the water is hung too */
+	counter_play(c, TYPE_F7 TYPE_DOWN "\r");
+	prove(id);
+	LACKS("is paid by phone");
+	HAS("Paid");
+}
+
+Test(parked, an_alarm_is_a_box_at_once_and_once_but_waits_for_the_box_that_asks)
+{
+	int64_t id = park(3990);
+	int64_t sale = c->shop->till->teller->affairs->payment.sale_id;
+
+	DO(shop_do_as(c->shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	counter_play(c, TYPE_F7);
+	DO(shop_do(c->shop, "sale.take", "{s:I}", "sale", (json_int_t)sale));
+	DO(shop_do(c->shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
+	counter_play(c, "?");
+	prove(id);
+	LACKS("came too late");
+	counter_play(c, TYPE_ESC);
+	HAS("Look at this first");
+	HAS("came too late for its sale");
+	counter_play(c, TYPE_ESC);
+	LACKS("came too late");
+	counter_play(c, "1");
+	LACKS("came too late");
+}
