@@ -25,6 +25,15 @@ struct settle {
 };
 
 #define HELD_MS 60000    /* payment codes change each minute */
+#define LONGEST 24       /* digits of a payment code; an amount has fewer */
+
+/* A shop that takes cash alone types its amounts with the point. */
+static bool has_phone(const void *self)
+{
+	const struct settle *s = self;
+
+	return zg_till_state(s->till)->has_phone;
+}
 
 static zg_fen due_of(const struct zg_till *till)
 {
@@ -98,18 +107,29 @@ static void show_code(struct zg_app *app, struct settle *s, enum zg_wallet walle
 	zg_order_send(app, &order);
 }
 
-/* "." shows the code of the wallet used last, "1 ." WeChat's, "2 ." Alipay's, "3 ." UnionPay's. */
-static void show(struct zg_app *app, void *self)
+/* "1." chooses WeChat's code, "2." Alipay's, "3." UnionPay's: nobody ends an amount in its point. NONE: nobody's is chosen. */
+static enum zg_wallet chosen_wallet(const struct settle *s)
 {
 	static const enum zg_wallet wallets[] = { ZG_WALLET_WECHAT, ZG_WALLET_ALIPAY, ZG_WALLET_UNIONPAY };
+	const char *text = s->input.text;
+
+	if (!has_phone(s) || text[0] < '1' || text[0] > '3' || strcmp(text + 1, ".") != 0)
+		return ZG_WALLET_NONE;
+	return wallets[text[0] - '1'];
+}
+
+/* "." shows the code of the wallet used last. After a digit it is typed: with another point, or Enter, it chooses whose; with digits, it is 1.50. */
+static void show(struct zg_app *app, void *self)
+{
 	struct settle *s = self;
-	enum zg_wallet last = zg_desk_of(app)->shown;
+	enum zg_wallet last = zg_desk_of(app)->shown, chosen;
 
 	zg_input_trim(&s->input);
+	chosen = chosen_wallet(s);
 	if (s->input.length == 0)
 		show_code(app, s, last ? last : ZG_WALLET_WECHAT);
-	else if (s->input.length == 1 && s->input.text[0] >= '1' && s->input.text[0] <= '3')
-		show_code(app, s, wallets[s->input.text[0] - '1']);
+	else if (chosen)
+		show_code(app, s, chosen);
 	else
 		zg_input_add(&s->input, ".");
 }
@@ -154,6 +174,17 @@ static void enter(struct zg_app *app, void *self)
 	size_t count = zg_cash_suggest(due, amounts);
 
 	zg_input_trim(&s->input);
+	if (chosen_wallet(s)) {
+		show_code(app, s, chosen_wallet(s));
+		return;
+	}
+	/* by a scanner that does not read: no amount is so long */
+	if (has_phone(s) && zg_scan_kind(s->input.text) == ZG_SCAN_PAYMENT) {
+		memcpy(s->held, s->input.text, s->input.length + 1);
+		memset(s->input.text, 0, s->input.length);
+		zg_input_clear(&s->input);
+		s->held_ms = zg_clock_running(zg_till_clock(s->till));
+	}
 	if (has_held(s)) {
 		char code[ZG_CODE_MAX + 1];
 
@@ -290,7 +321,10 @@ static void draw(const struct zg_pane *pane, const void *self)
 	draw_due(&due, s, due_of(s->till));
 	zg_draw_rule(pane, rows + 1 + ZG_BIG_ROWS);
 	zg_input_draw(pane, pane->rows - 1, 1, cells, &s->input, true);
-	if (has_held(s))
+	if (chosen_wallet(s))
+		zg_draw_print(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Enter: show the code of %s"),
+			      _(zg_wallet_title(chosen_wallet(s))));
+	else if (has_held(s))
 		zg_draw_print(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Enter: by %s, code …%s"),
 			      _(zg_wallet_title(zg_scan_wallet(s->held))), s->held + strlen(s->held) - 4);
 	else
@@ -302,7 +336,7 @@ static void opened(struct zg_app *app, void *self, const void *with)
 	struct settle *s = self;
 
 	s->till = zg_app_till(app);
-	s->input.room = 12;
+	s->input.room = LONGEST;
 	if (with) {
 		snprintf(s->held, sizeof(s->held), "%s", (const char *)with);
 		s->held_ms = zg_clock_running(zg_till_clock(s->till));
@@ -314,14 +348,6 @@ static struct zg_input *input(void *self)
 	struct settle *s = self;
 
 	return &s->input;
-}
-
-/* A shop that takes cash alone types its amounts with the point. */
-static bool has_phone(const void *self)
-{
-	const struct settle *s = self;
-
-	return zg_till_state(s->till)->has_phone;
 }
 
 static const struct zg_key keys[] = {

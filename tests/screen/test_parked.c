@@ -1,4 +1,7 @@
-/* Payments by phone beside the sale on the screen: one that was parked and comes, and an alarm. */
+/* Payments by phone beside the sale on the screen: one that was parked and comes, an alarm, and how the settle screen tells codes from amounts. */
+#include "drivers/drivers.h"
+#include "src/base/alloc.h"
+#include "src/base/buffer.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
 #include "tests/screen/counter.h"
@@ -9,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct counter *c;
 
@@ -137,4 +141,96 @@ Test(parked, an_alarm_is_a_box_at_once_and_once_but_waits_for_the_box_that_asks)
 	LACKS("came too late");
 	counter_play(c, "1");
 	LACKS("came too late");
+}
+
+/* ---- codes and amounts ---- */
+
+static void put_key(const char *name, const char *fixture)
+{
+	char *path = zg_print("%s/keys/%s", c->shop->home, name), *from = zg_print("%s/tests/fixtures/payments/%s", ZG_SOURCE, fixture), *text;
+	struct zg_buffer read = { 0 };
+	FILE *in = fopen(from, "r"), *out;
+	char bytes[4096];
+	size_t got;
+
+	cr_assert(ne(ptr, in, NULL));
+	while ((got = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		zg_buffer_add(&read, bytes, got);
+	fclose(in);
+	text = zg_buffer_take(&read);
+	out = fopen(path, "w");
+	cr_assert(ne(ptr, out, NULL));
+	fputs(text, out);
+	fclose(out);
+	chmod(path, 0600);
+	free(text);
+	free(from);
+	free(path);
+}
+
+/* A shop with Alipay, at a port where nobody listens; nuts for 39.90 are to be settled. */
+static void settle(void)
+{
+	size_t count;
+
+	c = counter_open(24, 80, "lin", "[shop]\nname = x\nrounding = jiao\n\n[till]\nid = 1\n\n[pay.alipay]\nurl = http://127.0.0.1:9/gateway.do\n"
+			 "app_id = 2014072300007148\nkey = key\nalipay_public_key = alipay.pem\n");
+	counter_shift(c);
+	put_key("key", "TEST_ONLY_merchant_private_pkcs8.der.b64");
+	put_key("alipay.pem", "TEST_ONLY_platform_public.pem");
+	c->shop->payers = zg_pay_drivers(&count);
+	counter_restart(c, 24, 80);
+	counter_play(c, "lin\r2468\r1003\r+");
+	cr_assert(zg_till_state(c->shop->till)->has_phone, "%s", zg_till_state(c->shop->till)->alarm);
+}
+
+static size_t begun(void)
+{
+	return zg_teller_count(zg_till_teller(c->shop->till));
+}
+
+Test(parked, a_digit_and_the_point_wait_for_what_follows_a_code_or_an_amount)
+{
+	settle();
+
+	counter_play(c, "2.");
+	HAS("Enter: show the code of Alipay");
+	cr_expect(eq(sz, begun(), 0));
+	counter_play(c, "50\r");    /* 2.50 is too little for 39.90, and no code */
+	HAS("Not done:");
+	cr_expect(eq(sz, begun(), 0));
+	counter_play(c, "2.\r");
+	cr_expect(eq(sz, begun(), 1));
+	HAS("Scan with Alipay to pay");
+	cr_expect(zg_app_top(harness_app(c->h)) == &zg_paying_screen);
+}
+
+Test(parked, a_digit_and_two_points_are_enough_for_one_hand)
+{
+	settle();
+
+	counter_play(c, "2..");
+	cr_expect(eq(sz, begun(), 1));
+	HAS("Scan with Alipay to pay");
+}
+
+Test(parked, an_amount_with_a_small_first_digit_is_cash)
+{
+	settle();
+
+	counter_play(c, "41.50\r");
+	cr_expect(eq(i64, zg_till_last(c->shop->till)->change_fen, 160));
+	cr_expect(eq(sz, begun(), 0));
+}
+
+Test(parked, a_payment_code_may_be_typed_where_the_scanner_does_not_read)
+{
+	settle();
+
+	counter_play(c, "28");
+	harness_pass(c->h, 1000);
+	counter_play(c, "7631234567890123\r");
+	cr_expect(eq(sz, begun(), 1));
+	HAS("By Alipay, code …0123");
+	LACKS("2876312345");
 }
