@@ -17,6 +17,19 @@ static enum zg_pay_event judge_paid(const struct zg_payment *payment, const stru
 	return answer->amount_fen == payment->amount_fen ? ZG_EVENT_PAID : ZG_EVENT_MISMATCH;
 }
 
+/* No such order. A code of ours has none before it is scanned, and none can be on its way; one by the customer's code may be late to be seen. */
+static enum zg_pay_event judge_missing(enum zg_pay_call call, const struct zg_payment *payment, int64_t sent_ms)
+{
+	bool is_settled = sent_ms >= ZG_ATTEMPT_SETTLED_MS || payment->way == ZG_WAY_SHOWN;
+
+	/* what is not there needs no taking back: a query has to agree */
+	if (call == ZG_CALL_CANCEL)
+		return is_settled ? ZG_EVENT_TAKEN : ZG_EVENT_DOUBT;
+	if (call == ZG_CALL_QUERY)
+		return is_settled ? ZG_EVENT_GONE : ZG_EVENT_MISSING;
+	return ZG_EVENT_DOUBT;
+}
+
 /* Proved, and about our payment. */
 static enum zg_pay_event judge_proved(enum zg_pay_call call, const struct zg_payment *payment, const struct zg_pay_answer *answer, int64_t sent_ms)
 {
@@ -29,10 +42,7 @@ static enum zg_pay_event judge_proved(enum zg_pay_call call, const struct zg_pay
 	case ZG_SAYS_NOT_PAID:
 		return call == ZG_CALL_QUERY ? ZG_EVENT_UNPAID : ZG_EVENT_DOUBT;
 	case ZG_SAYS_NOT_FOUND:
-		if (call != ZG_CALL_QUERY)
-			return ZG_EVENT_DOUBT;
-		/* a code of ours has no order before it is scanned, and none can be on its way */
-		return sent_ms >= ZG_ATTEMPT_SETTLED_MS || payment->way == ZG_WAY_SHOWN ? ZG_EVENT_GONE : ZG_EVENT_MISSING;
+		return judge_missing(call, payment, sent_ms);
 	case ZG_SAYS_DECLINED:
 	case ZG_SAYS_BAD_CODE:
 		return ZG_EVENT_DECLINED;
