@@ -1,7 +1,6 @@
 #include "tests/lab/courier.h"
 
 #include "src/base/alloc.h"
-#include "src/io/http.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +70,8 @@ struct zg_http_call *__wrap_zg_http_send(struct zg_loop *loop, const struct zg_h
 		end = &(*end)->next;
 	*end = call;
 	here->requests++;
+	if (here->leaving)
+		here->leaving(here->self, request);
 	return call;
 }
 

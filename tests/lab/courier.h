@@ -10,7 +10,7 @@
 
 #include "contrib/sim/gate.h"
 
-#include "src/io/loop.h"
+#include "src/io/http.h"
 
 #define COURIER_SHOPS 4
 
@@ -29,6 +29,9 @@ struct courier {
 	/* the running clock when the gateways acted on the last of them; the experiment sets them to 0 */
 	int64_t queried_ms;                  /* the last query before the first cancelling */
 	int64_t cancelled_ms;                /* the first cancelling or closing */
+	/* Called before the first byte of a request leaves; may be NULL. */
+	void (*leaving)(void *self, const struct zg_http_request *request);
+	void *self;
 };
 
 /* dir is made and filled with keys of both sides. Ends the program when it cannot. */

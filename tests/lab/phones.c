@@ -133,3 +133,41 @@ void phones_compare_rest(const struct phones *phones, struct tally *tally)
 	for (size_t i = 0; i < phones->count; i++)
 		tally_check(tally, phones->all[i].is_ours, "a customer was charged under %s, which is not in the books", phones->all[i].number);
 }
+
+/* ---- customers, and what goes wrong ---- */
+
+static const char *one_of(struct chance *chance, const char *const *words, size_t count)
+{
+	return words[chance_between(chance, 0, (int64_t)count - 1)];
+}
+
+const char *phones_plan(struct chance *chance)
+{
+	static const char *const plans[] = { "phone next pays", "phone next pays", "phone next pays", "phone next pays-after 4000", "phone next password 6000",
+		"phone next password 50000", "phone next refuses", "phone next refuses-after 5000", "phone next vanishes", "phone next pays-late 70000",
+		"phone next pays-at-cancel" };
+
+	return one_of(chance, plans, sizeof(plans) / sizeof(plans[0]));
+}
+
+const char *phones_code(struct chance *chance)
+{
+	static const char *const codes[] = { "code wechat", "code alipay", "code unionpay" };
+
+	return one_of(chance, codes, sizeof(codes) / sizeof(codes[0]));
+}
+
+void phones_spoil(void (*tell)(void *self, const char *line), void *self)
+{
+	static const char *const kinds[] = { "drop-before", "drop-after", "delay=20000", "truncate", "error-before=500", "error-after=500", "busy-before",
+		"busy-after", "duplicate", "replay", "unsigned", "bad-signature", "wrong-serial", "altered", "wrong-merchant", "wrong-number", "hostile-text",
+		"broken-utf8", "html", "redirect" };
+	static const char *const calls[] = { "pay", "show", "query", "cancel", "close", "refund", "refund-query" };
+	char line[96];
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t c = 0; c < sizeof(calls) / sizeof(calls[0]); c++) {
+			snprintf(line, sizeof(line), "fault any %s %s 1%%", calls[c], kinds[k]);
+			tell(self, line);
+		}
+}

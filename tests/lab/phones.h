@@ -7,6 +7,7 @@
 
 #include "src/store/payments.h"
 #include "tests/fault/tally.h"
+#include "tests/unit/chance.h"
 
 #include <stddef.h>
 
@@ -33,6 +34,12 @@ void phones_read_file(struct phones *phones, const char *path);
 void phones_clear(struct phones *phones);
 /* NULL: that order cost nobody anything. */
 struct phone_account *phones_of(const struct phones *phones, const char *number);
+
+/* What a customer does next ("phone next ...") and which code he shows ("code ..."): lines of the gateways' control language, by lot. */
+const char *phones_plan(struct chance *chance);
+const char *phones_code(struct chance *chance);
+/* Tells the gateways to spoil about every fifth request, in twenty ways: a line each, to be sent. */
+void phones_spoil(void (*tell)(void *self, const char *line), void *self);
 
 /*
  * Every payment of the books against the phones. What is not over yet is a failure, unless may_be_open; what people have to settle by hand is counted
