@@ -140,7 +140,7 @@ struct zg_pay_account {
 	const char *public_key_id, *public_key_pem;
 	const char *platform_pem;            /* platform certificates, one after another */
 	const char *notify_url;
-	const char *request_ip;              /* Lakala: the till's IP address as it is told, NULL: 127.0.0.1 */
+	const char *request_ip;              /* WeChat, Lakala: the till's IP address as it is told, NULL: 127.0.0.1 */
 	bool codepay;                        /* WeChat: payment codes by v3 */
 };
 

@@ -115,7 +115,7 @@ static enum zg_result read_channel(struct zg_accounts *accounts, enum zg_channel
 	struct zg_pay_account own = { .appid = or_null(c->appid), .merchant = or_null(c->merchant), .terminal = or_null(c->terminal),
 		.serial = or_null(c->serial), .key_pem = texts[0], .api2_key = texts[1], .api3_key = texts[2], .certificate_pem = texts[3],
 		.public_key_id = or_null(c->public_key_id), .public_key_pem = texts[4], .platform_pem = texts[5], .notify_url = or_null(c->notify_url),
-		.codepay = c->codepay };
+		.request_ip = or_null(c->request_ip), .codepay = c->codepay };
 
 	cut_addresses(url, own.url);
 	if (result == ZG_OK)

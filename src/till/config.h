@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #define ZG_SETTING_MAX 200    /* bytes of any one value */
+#define ZG_ADDRESS_MAX 45     /* of an IP address */
 
 /* What the shop has with one payment channel. Files are named from the shop's keys/ on, or whole. */
 struct zg_channel_config {
@@ -24,6 +25,8 @@ struct zg_channel_config {
 	char platform_cert[ZG_SETTING_MAX + 1];
 	char api2_key_file[ZG_SETTING_MAX + 1], api3_key_file[ZG_SETTING_MAX + 1];
 	char notify_url[ZG_SETTING_MAX + 1];
+	char request_ip[ZG_ADDRESS_MAX + 1];     /* as this till's it is told to the channel; "": 127.0.0.1 */
+	char contact[ZG_SETTING_MAX + 1];        /* who answers for the channel when a record is missing; never empty at first */
 	bool codepay;
 };
 

@@ -4,6 +4,7 @@
 #include "src/base/i18n.h"
 #include "src/io/http.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +79,21 @@ static bool take_file(struct zg_config *config, const struct zg_setting *setting
 	return !strstr(value, "..") && zg_setting_take_text(config, setting, value);
 }
 
+/* "", or an IP address as it is written: 192.0.2.10, 2001:db8::1. */
+static bool take_ip(struct zg_config *config, const struct zg_setting *setting, const char *value)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+
+	return (!value[0] || inet_pton(AF_INET, value, bytes) == 1 || inet_pton(AF_INET6, value, bytes) == 1) &&
+	       zg_setting_take_text(config, setting, value);
+}
+
+/* "", or digits. */
+static bool take_digits(struct zg_config *config, const struct zg_setting *setting, const char *value)
+{
+	return value[strspn(value, "0123456789")] == '\0' && zg_setting_take_text(config, setting, value);
+}
+
 static bool take_codepay(struct zg_config *config, const struct zg_setting *setting, const char *value)
 {
 	bool is_yes = strcmp(value, "on") == 0;
@@ -98,6 +114,9 @@ static bool take_codepay(struct zg_config *config, const struct zg_setting *sett
 #define ADDRESS N_("Write https://HOST without a slash at its end, or two such addresses with a blank between.")
 #define A_FILE  N_("Write the name of a file in the shop's directory keys, or a whole path, without '..'.")
 #define A_NAME  N_("Copy it from the channel's merchant pages; it is shorter.")
+#define AN_IP   N_("Write this till's IP address, such as 192.0.2.10, or nothing.")
+#define SELLER  N_("Write the shop's account number at Alipay: the digits that begin with 2088.")
+#define CONTACT N_("Write the telephone number or address of the channel's service, up to 200 bytes.")
 
 const struct zg_setting zg_pay_settings[] = {
 	{ "pay", "route", take_route, offsetof(struct zg_config, route), 0, ZG_SETTING_MAX,
@@ -116,11 +135,15 @@ const struct zg_setting zg_pay_settings[] = {
 	WECHAT("notify_url", take_address, notify_url, ADDRESS),
 	{ "pay.wechat", "codepay", take_codepay, 0, 0, 0, N_("Write on or off.") },
 	WECHAT("ca_file", take_file, ca_file, A_FILE),
+	WECHAT("request_ip", take_ip, request_ip, AN_IP),
+	WECHAT("contact", zg_setting_take_text, contact, CONTACT),
 	ALIPAY("url", take_address, url, ADDRESS),
 	ALIPAY("app_id", zg_setting_take_text, appid, A_NAME),
 	ALIPAY("key", take_file, key, A_FILE),
 	ALIPAY("alipay_public_key", take_file, public_key, A_FILE),
+	ALIPAY("seller_id", take_digits, merchant, SELLER),
 	ALIPAY("ca_file", take_file, ca_file, A_FILE),
+	ALIPAY("contact", zg_setting_take_text, contact, CONTACT),
 	LAKALA("url", take_address, url, ADDRESS),
 	LAKALA("appid", zg_setting_take_text, appid, A_NAME),
 	LAKALA("serial", zg_setting_take_text, serial, A_NAME),
@@ -128,6 +151,8 @@ const struct zg_setting zg_pay_settings[] = {
 	LAKALA("platform_cert", take_file, platform_cert, A_FILE),
 	LAKALA("merchant_no", zg_setting_take_text, merchant, A_NAME),
 	LAKALA("term_no", zg_setting_take_text, terminal, A_NAME),
+	LAKALA("request_ip", take_ip, request_ip, AN_IP),
 	LAKALA("ca_file", take_file, ca_file, A_FILE),
+	LAKALA("contact", zg_setting_take_text, contact, CONTACT),
 	{ .section = NULL },
 };

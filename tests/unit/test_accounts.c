@@ -59,6 +59,12 @@ Test(accounts, words_and_files_of_settings)
 	cr_expect(takes("pay.wechat", "codepay", "on") && takes("pay.wechat", "codepay", "off") && !takes("pay.wechat", "codepay", "v3"));
 	cr_expect(takes("pay.alipay", "key", "key.pem") && takes("pay.alipay", "key", "/etc/key.pem") && !takes("pay.alipay", "key", "../key.pem"));
 	cr_expect(not(takes("pay.lakala", "merchant_no", "123456789012345678901234567890123")));
+	cr_expect(takes("pay.lakala", "request_ip", "192.0.2.10") && takes("pay.lakala", "request_ip", "2001:db8::1") && takes("pay.wechat", "request_ip", ""));
+	cr_expect(not(takes("pay.lakala", "request_ip", "192.0.2")));
+	cr_expect(not(takes("pay.lakala", "request_ip", "till.example")));
+	cr_expect(not(takes("pay.wechat", "request_ip", "1.2.3.4 ")));
+	cr_expect(takes("pay.alipay", "seller_id", "2088123456789012") && takes("pay.alipay", "seller_id", "") && !takes("pay.alipay", "seller_id", "2088x"));
+	cr_expect(takes("pay.wechat", "contact", "95017-2") && takes("pay.lakala", "contact", "王经理 400-000-0000"));
 }
 
 /* ---- the files ---- */
@@ -163,4 +169,43 @@ Test(accounts_files, a_wallet_goes_to_its_own_channel_or_by_lakala_or_not_at_all
 	cr_expect(eq(int, zg_accounts_route(accounts, ZG_WALLET_ALIPAY, ZG_WAY_CODE, &channel, &err), ZG_USAGE));
 	zg_accounts_free(accounts);
 	zg_accounts_free(NULL);
+}
+
+/* ---- what reaches the drivers ---- */
+
+static char told_ip[64], told_seller[64];
+
+static enum zg_result note_account(const struct zg_pay_account *account, struct zg_pay_keys **keys, struct zg_error *err)
+{
+	(void)err;
+	*keys = NULL;
+	snprintf(told_ip, sizeof(told_ip), "%s", account->request_ip ? account->request_ip : "-");
+	snprintf(told_seller, sizeof(told_seller), "%s", account->merchant ? account->merchant : "-");
+	return ZG_OK;
+}
+
+static void close_nothing(struct zg_pay_keys *keys)
+{
+	(void)keys;
+}
+
+Test(accounts_files, a_driver_is_told_the_shops_address_and_its_account)
+{
+	static const struct zg_pay_driver driver = { .channel = ZG_CHANNEL_LAKALA, .open = note_account, .close = close_nothing };
+	static const struct zg_pay_driver *const drivers[] = { &driver, NULL };
+	struct zg_config config = { .name = "x" };
+	struct zg_accounts *accounts = NULL;
+	struct zg_error err;
+
+	snprintf(config.pay[ZG_CHANNEL_LAKALA].url, 32, "https://a.example");
+	cr_assert(eq(int, zg_accounts_read(&config, home, drivers, &accounts, &err), ZG_OK));
+	cr_expect(eq(str, told_ip, "-"));
+	cr_expect(eq(str, told_seller, "-"));
+	zg_accounts_free(accounts);
+	snprintf(config.pay[ZG_CHANNEL_LAKALA].request_ip, 32, "192.0.2.10");
+	snprintf(config.pay[ZG_CHANNEL_LAKALA].merchant, 32, "2088123456789012");
+	cr_assert(eq(int, zg_accounts_read(&config, home, drivers, &accounts, &err), ZG_OK));
+	cr_expect(eq(str, told_ip, "192.0.2.10"));
+	cr_expect(eq(str, told_seller, "2088123456789012"));
+	zg_accounts_free(accounts);
 }
