@@ -48,6 +48,16 @@ void zg_business_day(char day[ZG_DAY_TEXT], int64_t at_ms, int day_ends_min)
 	strftime(day, ZG_DAY_TEXT, "%Y-%m-%d", &parts);
 }
 
+int64_t zg_business_day_begins(const char *day, int days, int day_ends_min)
+{
+	int year = 0, month = 0, mday = 0, read = sscanf(day, "%4d-%2d-%2d", &year, &month, &mday);
+	struct tm parts = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday + days, .tm_hour = day_ends_min / 60, .tm_min = day_ends_min % 60,
+		.tm_isdst = -1 };
+
+	zg_assert(read == 3);
+	return (int64_t)mktime(&parts) * 1000;
+}
+
 const char *zg_time_format(char text[ZG_TIME_TEXT], int64_t at_ms)
 {
 	struct tm parts = local(at_ms);

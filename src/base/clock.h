@@ -46,6 +46,8 @@ static inline int64_t zg_clock_wait(const struct zg_clock *clock, int64_t runnin
 
 /* The business day of an instant, local time, for a day that ends at day_ends_min minutes after midnight (0 to 1439). */
 void zg_business_day(char day[ZG_DAY_TEXT], int64_t at_ms, int day_ends_min);
+/* The instant, days later, at which that business day begins, and the one before it ends. day is valid. */
+int64_t zg_business_day_begins(const char *day, int days, int day_ends_min);
 /* Local time for people, "2026-11-23 16:42:07". Returns text. */
 const char *zg_time_format(char text[ZG_TIME_TEXT], int64_t at_ms);
 /* "16:42". Returns text. */

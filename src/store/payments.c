@@ -176,6 +176,16 @@ enum zg_result zg_payments_since(const struct zg_store *store, int64_t since_at,
 	return end_list(&q, payments, count, err);
 }
 
+enum zg_result zg_payments_between(const struct zg_store *store, int64_t from_at, int64_t until_at, struct zg_payment **payments, size_t *count,
+				   struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE begun_at >= :from AND begun_at < :until ORDER BY id");
+
+	zg_bind_integer(&q, ":from", from_at);
+	zg_bind_integer(&q, ":until", until_at);
+	return end_list(&q, payments, count, err);
+}
+
 enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE " IS_OPEN

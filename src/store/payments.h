@@ -54,6 +54,9 @@ enum zg_result zg_payments_of_sale(const struct zg_store *store, int64_t sale_id
 /* Begun since that instant, newest first, at most `most`. */
 enum zg_result zg_payments_since(const struct zg_store *store, int64_t since_at, size_t most, struct zg_payment **payments, size_t *count,
 				 struct zg_error *err);
+/* Begun from the one instant to before the other, oldest first. */
+enum zg_result zg_payments_between(const struct zg_store *store, int64_t from_at, int64_t until_at, struct zg_payment **payments, size_t *count,
+				   struct zg_error *err);
 /* Not final, or to be settled by hand: what stands by name on a Z, oldest first. */
 enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);
 /* Whether a code with this hash was sent to a channel before. */

@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 {
 	struct zg_error err = { .text = "" };
 	struct counter counter = { .loop = NULL };
-	size_t count;
+	size_t count, payers;
 
 	if (argc != 2)
 		return 2;
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 	zg_json_start();
 	counter.loop = zg_loop_new(&zg_real_clock);
 	enum zg_result result = zg_till_open(&(struct zg_till_parts){ .home = argv[1], .clock = &zg_real_clock, .loop = counter.loop,
-		.printers = zg_printer_drivers(&count), .is_counter = true }, &counter.till, &err);
+		.printers = zg_printer_drivers(&count), .payers = zg_pay_drivers(&payers), .is_counter = true }, &counter.till, &err);
 
 	if (result == ZG_OK) {
 		puts("ready");

@@ -37,6 +37,26 @@ Test(clock, a_day_ends_when_the_shop_says)
 	}
 }
 
+Test(clock, a_day_begins_where_the_one_before_ends)
+{
+	static const char *const days[] = { "1970-01-02", "2026-11-23", "2026-12-31", "2028-02-28", "2028-02-29" };
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+		for (int ends_min = 0; ends_min < 1440; ends_min += 239) {
+			int64_t begins = zg_business_day_begins(days[i], 0, ends_min), ends = zg_business_day_begins(days[i], 1, ends_min);
+			char day[ZG_DAY_TEXT];
+
+			cr_expect(eq(long, (long)(ends - begins), 86400000));
+			zg_business_day(day, begins, ends_min);
+			cr_expect(eq(str, day, (char *)days[i]));
+			zg_business_day(day, ends - 1, ends_min);
+			cr_expect(eq(str, day, (char *)days[i]));
+			zg_business_day(day, begins - 1, ends_min);
+			cr_expect(ne(str, day, (char *)days[i]));
+		}
+	cr_expect(eq(long, (long)zg_business_day_begins("2026-11-24", 0, 240), 1795464000000));
+}
+
 Test(clock, the_machines_own_clocks_go_forward)
 {
 	int64_t now = zg_clock_now(&zg_real_clock), running = zg_clock_running(&zg_real_clock);

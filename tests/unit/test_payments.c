@@ -71,6 +71,24 @@ Test(payments, a_payment_is_kept_with_all_that_is_known_of_it)
 	zg_sale_free(sale);
 }
 
+/* The first instant belongs to a day, the last one to the next. */
+Test(payments, a_days_payments_are_those_begun_in_it)
+{
+	static const struct { int64_t from, until; size_t count; } cases[] = { { -1, 0, 0 }, { 0, 1, 1 }, { -10, 10, 1 }, { 1, 10, 0 }, { 0, 0, 0 } };
+	struct zg_sale *sale;
+	struct zg_payment payment = { .sale_id = begin_sale(&sale), .amount_fen = 1036, .begun_by = "lin", .wallet = ZG_WALLET_WECHAT }, *list;
+	size_t count;
+
+	OK(zg_payments_add(ledger.store, 1, &payment, &ledger.err));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		OK(zg_payments_between(ledger.store, payment.begun_at + cases[i].from, payment.begun_at + cases[i].until, &list, &count, &ledger.err));
+		cr_expect(eq(sz, count, cases[i].count), "%zu", i);
+		cr_expect(count == 0 || list[0].id == payment.id);
+		free(list);
+	}
+	zg_sale_free(sale);
+}
+
 Test(payments, a_number_is_never_given_twice_even_by_a_copy_of_the_books)
 {
 	char first[33], second[33];

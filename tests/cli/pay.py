@@ -1,0 +1,262 @@
+"""
+The commands of payments by phone, against the simulated gateways over loopback: what they print in both languages, their JSON, their exit codes;
+and that no secret and no whole code is ever printed.
+Ends with a line "N passed, N failed".
+"""
+import glob
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+
+import cli
+from cli import BUILD, ENV, GOODS, SIM, Shop, Till, check, keys
+
+PORT = "65511"    # stands in what the simulator writes; the port that it got takes its place
+CHINESE = {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"}
+PAYMENT = """number channel wallet way amount_fen state begun_at begun_by sent_at paid_at ended_at channel_no statement_no payer note""".split()
+RECORD = PAYMENT + "sale expires_at code_end let_go_by events refunds".split()
+EVENT = "at call event says proof amount_fen status code words request_id serial body_sha256 took_ms refund".split()
+REFUND = "number amount_fen state begun_at begun_by ended_at channel_no reason note is_late".split()
+
+
+class Gateway:
+    """The three channels and their customers, in a process of their own."""
+
+    def __init__(self, keys_dir):
+        self.process = subprocess.Popen([SIM, "gateway", "--keys", keys_dir, "--until-eof"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env=ENV, text=True)
+        ready = self.process.stdout.readline()
+        check(ready.startswith("ready http://127.0.0.1:"), "the gateways start", ready)
+        self.port = ready.split()[1].rsplit(":", 1)[1]
+
+    def ask(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def tell(self, line):
+        answer = self.ask(line)
+        check(answer.startswith("ok "), f"the gateways take {line!r}", answer)
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+class PayShop(Shop):
+    """A shop with all three channels; everything that its commands print is kept."""
+
+    def __init__(self):
+        self.said, self.secrets = "", []
+        super().__init__()
+        self.gate = self.make_keys("gate")
+        self.plain = self.read("shop/zhanggui.conf")
+
+    def make_keys(self, name):
+        path = self.path(name)
+        done = subprocess.run([SIM, "gateway", "--make-shop", path, "--port", PORT], env=ENV, stdout=subprocess.DEVNULL)
+        check(done.returncode == 0, "the simulator makes keys")
+        return path
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def set_up(self, port, change=None, but=()):
+        """[pay...] for these gateways; change: {line: another}; but: settings that are left out."""
+        text = self.read("gate/pay.conf").replace(PORT, str(port))
+        for old, new in (change or {}).items():
+            check(re.search(old, text) is not None, f"{old} stands in the settings")
+            text = re.sub(old, lambda _, new=new: new, text)
+        lines = [line for line in text.splitlines() if line.split(" =")[0] not in but]
+        with open(self.path("shop/zhanggui.conf"), "w", encoding="utf-8") as file:
+            file.write(self.plain + "\n" + "\n".join(lines) + "\n")
+
+    def run(self, *words, **more):
+        code, out, err = super().run(*words, **more)
+        self.said += out + err
+        return code, out, err
+
+    def hear_secrets(self):
+        """Nothing secret in all that was printed: keys, whole payment codes."""
+        secrets = list(self.secrets)
+        for path in glob.glob(self.path("*/*")):
+            if os.path.basename(path) in ("apiv2_key", "apiv3_key"):
+                secrets.append(open(path, encoding="utf-8").read().strip())
+            elif path.endswith("_key.pem"):
+                secrets += [line for line in open(path, encoding="utf-8").read().splitlines() if len(line) > 40 and "--" not in line][:3]
+        check(len(secrets) > 4, "there are secrets to look for", str(len(secrets)))
+        for secret in secrets:
+            check(len(secret) >= 16 and secret not in self.said, f"no secret is printed: {secret[:4]}...")
+
+
+def wait_until(what, holds, limit=25):
+    until = time.time() + limit
+    while not holds() and time.time() < until:
+        time.sleep(0.1)
+    return check(holds(), what)
+
+
+def state_of(shop, number):
+    return shop.json("pay", "show", number)["payment"]["state"]
+
+
+def pay(shop, till, gateway, wallet):
+    """Rings something up and lets a customer pay it; the payment's number."""
+    code = gateway.ask(f"code {wallet}")
+    check(code.isdigit() and len(code) >= 16, "the simulator gives a code", code)
+    shop.secrets.append(code)
+    till.need("sale.add", {"code": "1001"})
+    return till.need("pay.code", {"code": code})["number"]
+
+
+def test_paid(shop, till, gateway):
+    gateway.tell("phone pays")
+    number = pay(shop, till, gateway, "wechat")
+    wait_until("a payment is paid", lambda: state_of(shop, number) == "paid")
+    document = shop.json("pay", "list")
+    keys(document["payments"][0], PAYMENT, "a payment in a list")
+    check([p["number"] for p in document["payments"]] == [number], "the day's payments are listed", str(document))
+    shop.ok("pay", "list", says="WeChat Pay")
+    out = shop.ok("pay", "list", env=CHINESE)
+    check("微信支付" in out and "已付" in out and "金额" in out, "the list speaks Chinese", out)
+    document = shop.json("pay", "show", number)["payment"]
+    keys(document, RECORD, "a payment")
+    keys(document["events"][0], EVENT, "an event of it")
+    check(document["amount_fen"] == 350 and document["sale"].startswith("R") and document["channel_no"] and document["paid_at"], "a payment is shown",
+          str(document))
+    paid = [e for e in document["events"] if e["event"] == "paid"]
+    check(paid and paid[0]["proof"] == "verified" and paid[0]["amount_fen"] == 350 and len(paid[0]["body_sha256"]) == 64, "its proof is shown", str(paid))
+    check(document["code_end"] == shop.secrets[-1][-4:], "of the customer's code only its end is kept")
+    out = shop.ok("pay", "show", number)
+    check(f"…{document['code_end']}" in out and "take the money" in out and "verified" in out and "3.50" in out, "a payment is shown to people", out)
+    out = shop.ok("pay", "show", number, env=CHINESE)
+    check("已付" in out and not re.search(r"^[A-Z][a-z]+:", out, re.M), "it is shown in Chinese", out)
+    shop.ok("pay", "query", number, says="paid", who="lin")
+    shop.ok("pay", "query", number, says="已付", who="lin", env=CHINESE)
+    shop.expect(3, "pay", "cancel", number, says="over", who="lin")
+    shop.expect(1, "pay", "list", "--open", says="No payment")
+    shop.expect(1, "pay", "list", "--day", "2001-01-01", says="No payment")
+    shop.expect(2, "pay", "list", "--day", "2001-01-01", "--open", says="not both")
+    shop.expect(2, "pay", "list", "--day", "yesterday", says="not a day")
+    for words in (["show"], ["query"], ["cancel"], ["case"]):
+        shop.expect(1, "pay", *words, "P0000000000000000000000", says="no such payment", who="lin" if words[0] in ("query", "cancel") else None)
+    return number
+
+
+def test_cancelled(shop, till, gateway):
+    """A customer who walks away: the channel is asked, and the payment is taken back."""
+    gateway.tell("phone vanishes")
+    number = pay(shop, till, gateway, "alipay")
+    wait_until("the customer is waited for", lambda: state_of(shop, number) == "waiting")
+    check(number in shop.ok("pay", "list", "--open"), "a payment under way is listed as open")
+    document = shop.json("pay", "query", number, who="lin")
+    check(document["payment"]["state"] == "waiting", "a query is answered", str(document))
+    shop.expect(2, "pay", "query", number, says="--as")
+    shop.ok("pay", "query", number, says="customer is paying", who="lin")
+    shop.ok("pay", "query", number, says="顾客", who="lin", env=CHINESE)
+    begun = time.time()
+    shop.ok("pay", "cancel", number, says="cancelled", who="lin")
+    check(time.time() - begun < 20, "it waits no longer than it says")
+    check(state_of(shop, number) == "cancelled", "a payment is taken back")
+    shop.ok("pay", "query", number, says="已作废", who="lin", env=CHINESE)
+    till.need("sale.void", {"reason": "gone"}, who="ding")
+
+
+def test_doubt(shop, till, gateway):
+    """Nobody knows: said so, listed, written about; and then the channel proves it."""
+    gateway.tell("phone pays")
+    gateway.tell("fault wechat pay drop-after")
+    gateway.tell("fault wechat query drop-before 100%")
+    number = pay(shop, till, gateway, "wechat")
+    wait_until("a payment is in doubt", lambda: state_of(shop, number) == "unknown")
+    shop.expect(4, "pay", "query", number, says="proves nothing", who="lin")
+    document = shop.json("pay", "query", number, code=4, who="lin")
+    check(document["result"] == "unknown" and document["payment"]["number"] == number, "an unknown outcome is called so", str(document))
+    check([p["number"] for p in shop.json("pay", "list", "--open")["payments"]] == [number], "what is in doubt is listed")
+    text = shop.ok("pay", "case", number)
+    for word in ("95017", "does not know how", number, "1900009191", "wxd678efh567hg6787", "3.50", "UTC+08:00", "HTTP 0", "take the money", "好又多"):
+        check(word in text, f"the case has {word!r}", text)
+    gateway.tell("fault off")
+    document = shop.json("pay", "query", number, who="lin")
+    check(document["payment"]["state"] == "paid", "the channel proves it", str(document))
+    return number
+
+
+def test_case(shop, number):
+    document = shop.json("pay", "show", number)["payment"]
+    text = shop.ok("pay", "case", number)
+    for word in ("proved by your signature", document["channel_no"], "HTTP 200", "verified", *[e["body_sha256"] for e in document["events"] if e["status"]]):
+        check(word in text, f"the case of a paid one has {word!r}", text)
+    text = shop.ok("pay", "case", number, env=CHINESE)
+    check("微信支付" in text and "商户号" in text and not re.search(r"^[A-Z][a-z]+[a-z ]*:", text, re.M), "the case is written in Chinese", text)
+    path = shop.path("case.txt")
+    check(shop.ok("pay", "case", number, path) == "", "a case that goes into a file is not printed")
+    written = shop.read("case.txt")
+    check(number in written and stat.S_IMODE(os.stat(path).st_mode) == 0o600, "a case lies in a file of its owner alone", written)
+    shop.said += written
+    shop.expect(3, "pay", "case", number, path, says="cannot be made")
+    os.symlink(shop.path("nowhere"), shop.path("link.txt"))
+    shop.expect(3, "pay", "case", number, shop.path("link.txt"), says="cannot be made")
+    check(not os.path.exists(shop.path("nowhere")), "no link is followed")
+    keys(shop.json("pay", "case", number), "number file text".split(), "pay case")
+    check(shop.json("pay", "case", number, shop.path("other.txt"))["file"] == shop.path("other.txt"), "the file is named")
+
+
+def test_commands():
+    shop = PayShop()
+    for login, role in (("ding", "supervisor"), ("lin", "cashier")):
+        shop.ok("user", "add", login, "--name", login, "--role", role, "--new-pin-file", shop.path(f"{login}.pin"), who="boss")
+    shop.ok("product", "import", shop.write("goods.csv", GOODS), who="boss")
+    gateway = Gateway(shop.gate)
+    shop.set_up(gateway.port)
+    shop.expect(1, "pay", "list", says="No payment")
+    shop.expect(1, "pay", "list", says="没有", env=CHINESE)
+    check(shop.json("pay", "list", code=1)["payments"] == [], "an empty list is one")
+    till = Till(shop)
+    till.need("session.start", who="lin")
+    till.need("shift.open", {"float_fen": 0})
+    paid = test_paid(shop, till, gateway)
+    test_cancelled(shop, till, gateway)
+    doubtful = test_doubt(shop, till, gateway)
+    till.end()
+    test_case(shop, doubtful)
+    shop.expect(3, "pay", "cancel", paid, says="running", who="lin")    # no till runs
+    test_without_till(shop, gateway)
+    gateway.end()
+    shop.hear_secrets()
+    shop.done()
+
+
+def test_without_till(shop, gateway):
+    """What was under way when the till was closed: a query says that the till must run, and asks nobody."""
+    gateway.tell("phone vanishes")
+    till = Till(shop)
+    till.need("session.start", who="lin")
+    number = pay(shop, till, gateway, "alipay")
+    wait_until("the customer is waited for", lambda: state_of(shop, number) == "waiting")
+    till.end()
+    before = len(shop.json("pay", "show", number)["payment"]["events"])
+    shop.expect(3, "pay", "query", number, says="running", who="lin")
+    check(len(shop.json("pay", "show", number)["payment"]["events"]) == before, "without a till nothing is asked")
+
+
+def test_manual():
+    page = open(os.path.join(cli.SOURCE, "man/zhanggui.1"), encoding="utf-8").read()
+    for member in set(RECORD + EVENT + REFUND):
+        check(re.search(rf"\b{member}\b", page), f"zhanggui(1) has the member {member}")
+
+
+def main():
+    test_commands()
+    test_manual()
+    print(f"{cli.passed} passed, {cli.failed} failed")
+    return cli.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
