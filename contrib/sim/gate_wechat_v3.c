@@ -12,6 +12,7 @@
 
 #define SCHEME    "WECHATPAY2-SHA256-RSA2048"
 #define SKEW_S    300
+#define UNKNOWN_SERIAL "unknown serial_no"
 #define BODY_MOST 65536
 #define NUMBERED  "/v3/pay/transactions/out-trade-no/"
 
@@ -87,7 +88,7 @@ static bool check_authorization(struct gate *gate, const struct gate_request *re
 	if (strcmp(given.who, gate->shop->mchid) != 0)
 		return gate_refuse(reply, "W1", "unknown mchid");
 	if (strcmp(given.serial, gate->shop->serial) != 0)
-		return gate_refuse(reply, "W1", "unknown serial_no");
+		return gate_refuse(reply, "W1", UNKNOWN_SERIAL);
 	if (!gate_authorization_is_near(given.timestamp, gate_now(gate), SKEW_S))
 		return gate_refuse(reply, "W1", "timestamp is too far off");
 	struct zg_buffer message = { 0 };
@@ -227,7 +228,7 @@ static void answer(struct gate *gate, const struct gate_request *request, struct
 	snprintf(id, sizeof(id), "08%012llX-268435456", (unsigned long long)++gate->serial);
 	gate_reply_header(reply, "Request-ID", id);
 	if (request->length > BODY_MOST || !check_authorization(gate, request, reply))
-		gate_v3_fail(&call, 401, "SIGN_ERROR", "签名错误", "");
+		gate_v3_fail(&call, 401, "SIGN_ERROR", strcmp(reply->why, UNKNOWN_SERIAL) == 0 ? "商户证书序列号有误。" : "签名错误", "");
 	else
 		run(&call, route);
 	write_answer(&call);

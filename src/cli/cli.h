@@ -143,6 +143,7 @@ int zg_journal_tail_command(struct zg_cli *cli);
 int zg_journal_verify_command(struct zg_cli *cli);
 int zg_pay_cancel_command(struct zg_cli *cli);
 int zg_pay_case_command(struct zg_cli *cli);
+int zg_pay_check_command(struct zg_cli *cli);
 int zg_pay_list_command(struct zg_cli *cli);
 int zg_pay_query_command(struct zg_cli *cli);
 int zg_pay_show_command(struct zg_cli *cli);

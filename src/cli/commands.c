@@ -28,6 +28,7 @@ const struct zg_command zg_commands[] = {
 	{ "pay cancel", "NUMBER", N_("let the running till take a payment back"), "", 1, 1, true, zg_pay_cancel_command },
 	{ "pay case", "NUMBER [FILE]", N_("write to the channel's service about a payment that is missing or wrong"), "", 1, 2, false,
 	  zg_pay_case_command },
+	{ "pay check", "", N_("ask each payment channel whether it can be used"), "", 0, 0, false, zg_pay_check_command },
 	{ "shift open", "", N_("open a shift"), "float", 0, 0, true, zg_shift_open_command },
 	{ "shift count", "[VALUExCOUNT...]", N_("write down the cash in the drawer"), "total", 0, ZG_CLI_ARGUMENTS, true,
 	  zg_shift_count_command },

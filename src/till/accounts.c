@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/buffer.h"
 #include "src/base/i18n.h"
+#include "src/base/seal.h"
 #include "src/till/setting.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define KEY_FILE_MAX 65536
+#define ANSWER_MAX   (256 * 1024)    /* bytes; the longest honest answer is a few kB */
 
 struct zg_accounts {
 	struct zg_account channels[ZG_CHANNELS];    /* driver NULL: not set up */
@@ -196,4 +198,18 @@ enum zg_result zg_accounts_route(const struct zg_accounts *accounts, enum zg_wal
 	if (way == ZG_WAY_SHOWN && *channel == ZG_CHANNEL_LAKALA && wallet == ZG_WALLET_WECHAT)
 		return zg_fail(err, ZG_USAGE, _("Lakala shows no code for WeChat. Scan the customer's code instead."));
 	return ZG_OK;
+}
+
+void zg_pay_nonce(char nonce[ZG_PAY_NONCE])
+{
+	zg_random_text(nonce, ZG_PAY_NONCE - 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+}
+
+struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call)
+{
+	const struct zg_pay_times *times = account->driver->times(way);
+
+	return (struct zg_http_options){ .ca_file = account->ca_file, .certificate_file = account->certificate_file, .key_file = account->key_file,
+		.proxy = account->proxy, .connect_ms = times->connect_s * 1000, .total_ms = times->total_s * 1000, .most = ANSWER_MAX,
+		.is_fresh = call == ZG_CALL_CODE || call == ZG_CALL_SHOW || call == ZG_CALL_CANCEL || call == ZG_CALL_REFUND };
 }

@@ -31,4 +31,8 @@ const struct zg_account *zg_accounts_of(const struct zg_accounts *accounts, enum
  */
 enum zg_result zg_accounts_route(const struct zg_accounts *accounts, enum zg_wallet wallet, enum zg_pay_way way, enum zg_channel *channel,
 				 struct zg_error *err);
+
+/* How one request goes: the time table's time-outs; what moves money on a connection of its own, so that one that died proves that nothing left. */
+struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call);
+void zg_pay_nonce(char nonce[ZG_PAY_NONCE]);    /* fresh */
 #endif

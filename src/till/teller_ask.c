@@ -3,7 +3,6 @@
 
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
-#include "src/base/seal.h"
 #include "src/store/payment_number.h"
 #include "src/till/judge.h"
 
@@ -12,27 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANSWER_MAX (256 * 1024)    /* bytes; the longest honest answer is a few kB */
-
 const char *zg_pay_call_name(enum zg_pay_call call)
 {
 	static const char *const names[ZG_PAY_CALLS] = { "code", "show", "query", "cancel", "refund", "refund_query", "bill", "bill_file", "keys", "check" };
 
 	return names[call];
-}
-
-void zg_pay_nonce(char nonce[ZG_PAY_NONCE])
-{
-	zg_random_text(nonce, ZG_PAY_NONCE - 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-}
-
-struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call)
-{
-	const struct zg_pay_times *times = account->driver->times(way);
-
-	return (struct zg_http_options){ .ca_file = account->ca_file, .certificate_file = account->certificate_file, .key_file = account->key_file,
-		.proxy = account->proxy, .connect_ms = times->connect_s * 1000, .total_ms = times->total_s * 1000, .most = ANSWER_MAX,
-		.is_fresh = call == ZG_CALL_CODE || call == ZG_CALL_SHOW || call == ZG_CALL_CANCEL || call == ZG_CALL_REFUND };
 }
 
 void zg_teller_note_date(struct zg_teller *teller, const struct zg_http_reply *reply)

@@ -65,9 +65,6 @@ void zg_affair_ask(struct zg_affair *affair, enum zg_pay_call call);
 /* teller_ask.c: the reply's clock against ours. */
 void zg_teller_note_date(struct zg_teller *teller, const struct zg_http_reply *reply);
 const char *zg_pay_call_name(enum zg_pay_call call);
-void zg_pay_nonce(char nonce[ZG_PAY_NONCE]);
-/* How one request goes: the time table's time-outs; what moves money on a connection of its own, so that one that died proves that nothing left. */
-struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call);
 
 /* teller_step.c: writes what happened with the step that follows, then goes on: asks, waits, cancels, or lets the affair go. */
 void zg_affair_news(struct zg_affair *affair, const struct zg_news *news);

@@ -1,13 +1,15 @@
 """
 The commands of payments by phone, against the simulated gateways over loopback: what they print in both languages, their JSON, their exit codes;
-and that no secret and no whole code is ever printed.
+what `pay check` says of each thing that can be set up wrongly; and that no secret and no whole code is ever printed.
 Ends with a line "N passed, N failed".
 """
 import glob
 import json
 import os
 import re
+import socket
 import stat
+import struct
 import subprocess
 import sys
 import time
@@ -15,20 +17,34 @@ import time
 import cli
 from cli import BUILD, ENV, GOODS, SIM, Shop, Till, check, keys
 
+LAB_SIM = os.path.join(BUILD, "tests/lab/zhanggui-sim")
 PORT = "65511"    # stands in what the simulator writes; the port that it got takes its place
 CHINESE = {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"}
 PAYMENT = """number channel wallet way amount_fen state begun_at begun_by sent_at paid_at ended_at channel_no statement_no payer note""".split()
 RECORD = PAYMENT + "sale expires_at code_end let_go_by events refunds".split()
 EVENT = "at call event says proof amount_fen status code words request_id serial body_sha256 took_ms refund".split()
 REFUND = "number amount_fen state begun_at begun_by ended_at channel_no reason note is_late".split()
+CHECK = "channel way address well fault text code request_id serial proof status skew_ms took_ms".split()
+
+
+def clock_file(path, ahead_ms):
+    """A clock of the lab, as tests/lab/clock.c writes it: it runs as the machine's does, its wall clock so far ahead."""
+    begun = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    wall = time.time_ns() // 1000000 - begun // 1000000 + ahead_ms
+    with open(path, "wb") as file:
+        file.write(struct.pack("=qqqqqq", 0x5A47434C4F434B31, 1, begun, begun // 1000000, 0, wall))
+    return path
 
 
 class Gateway:
     """The three channels and their customers, in a process of their own."""
 
-    def __init__(self, keys_dir):
-        self.process = subprocess.Popen([SIM, "gateway", "--keys", keys_dir, "--until-eof"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, env=ENV, text=True)
+    def __init__(self, keys_dir, ahead_ms=0):
+        env = dict(ENV)
+        if ahead_ms:
+            env["ZG_LAB_CLOCK"] = clock_file(keys_dir + ".clock", ahead_ms)
+        self.process = subprocess.Popen([LAB_SIM if ahead_ms else SIM, "gateway", "--keys", keys_dir, "--until-eof"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env=env, text=True)
         ready = self.process.stdout.readline()
         check(ready.startswith("ready http://127.0.0.1:"), "the gateways start", ready)
         self.port = ready.split()[1].rsplit(":", 1)[1]
@@ -245,14 +261,136 @@ def test_without_till(shop, gateway):
     check(len(shop.json("pay", "show", number)["payment"]["events"]) == before, "without a till nothing is asked")
 
 
+# ---- pay check ----
+
+def faults(shop, code, **more):
+    document = shop.json("pay", "check", code=code, **more)
+    for row in document["checks"]:
+        keys(row, CHECK, "a check")
+        check(row["well"] == (row["fault"] == "well"), "well is well", str(row))
+    return {(row["channel"], row["way"]): row["fault"] for row in document["checks"]}
+
+
+WELL = {("wechat", "code"): "well", ("wechat", "shown"): "well", ("alipay", ""): "well", ("lakala", ""): "well"}
+
+
+def test_check_well(shop, gateway):
+    shop.set_up(gateway.port)
+    check(faults(shop, 0) == WELL, "all channels are well")
+    check(shop.ok("pay", "check").count("well.") == 4, "and people are told so")
+    out = shop.ok("pay", "check", env=CHINESE)
+    check("微信支付" in out and "正常" in out and "well" not in out, "in Chinese too", out)
+    shop.set_up(gateway.port, change={"codepay = off": "codepay = on", r"\[pay\.wechat\]\nurl = \S+":
+                                      f"[pay.wechat]\nurl = http://127.0.0.1:{gateway.port} http://127.0.0.1:1"})
+    code, out, _ = shop.run("pay", "check", "--json")
+    rows = [row for row in json.loads(out)["checks"] if row["channel"] == "wechat"]
+    check(code == 4 and [(row["way"], row["fault"]) for row in rows] == [("", "well"), ("", "network")] and rows[1]["address"] == "http://127.0.0.1:1",
+          "with codepay one question is enough; the second address is asked too", str(rows))
+    shop.set_up(gateway.port)
+    gateway.tell("set errors-signed 0")
+    shop.ok("pay", "check", says="was not signed")
+    gateway.tell("set errors-signed 1")
+
+
+def test_check_keys(shop, gateway):
+    other = shop.make_keys("other")
+    shop.set_up(gateway.port, change={r"gate/merchant_key\.pem": "other/merchant_key.pem"}, but=("cert",))
+    check(faults(shop, 1) == {**WELL, ("wechat", "shown"): "key", ("alipay", ""): "key", ("lakala", ""): "key"}, "a wrong key is called so")
+    out = shop.expect(1, "pay", "check", says="The key in key of [pay.alipay] is not the one")
+    check("WeChat Pay does not accept this shop's signature. The private key in key of [pay.wechat]" in out, "WeChat's sentence names key and serial", out)
+    shop.expect(1, "pay", "check", says="签名", env=CHINESE)
+    shop.set_up(gateway.port, change={r"gate/apiv2_key": "other/apiv2_key"})
+    check(faults(shop, 1) == {**WELL, ("wechat", "code"): "key"}, "a wrong key of V2 is called so")
+    shop.expect(1, "pay", "check", says="The key in apiv2_key_file of [pay.wechat] is not the one")
+    shop.set_up(gateway.port, change={r"gate/platform_public\.pem": "other/platform_public.pem", r"gate/platform_certificate": "other/platform_certificate"})
+    check(faults(shop, 1) == {**WELL, ("wechat", "shown"): "channel_key", ("alipay", ""): "channel_key", ("lakala", ""): "channel_key"},
+          "a wrong key of the channel's is called so")
+    out = shop.expect(1, "pay", "check", says="not signed with the key in public_key of [pay.wechat]")
+    check("not signed with the key in alipay_public_key of [pay.alipay]" in out and re.search("Lakala signs with the key [0-9A-F]{40}, which", out),
+          "each setting is named", out)
+    shop.expect(1, "pay", "check", says="公钥", env=CHINESE)
+    os.chmod(shop.path("gate/apiv2_key"), 0o644)
+    shop.set_up(gateway.port)
+    check(faults(shop, 1) == {("wechat", ""): "settings", ("alipay", ""): "well", ("lakala", ""): "well"}, "a key that others can read spoils its channel alone")
+    shop.expect(1, "pay", "check", says="chmod 600")
+    os.chmod(shop.path("gate/apiv2_key"), 0o600)
+
+
+def test_check_serial(shop, gateway):
+    serial = re.search("serial = ([0-9A-F]+)", shop.read("gate/pay.conf")).group(1)
+    wrong = {f"serial = {serial}": "serial = " + "3" + serial[1:] if serial[0] != "3" else "serial = 4" + serial[1:]}
+    shop.set_up(gateway.port, change=wrong, but=("cert",))
+    check(faults(shop, 1) == {**WELL, ("wechat", "shown"): "serial", ("lakala", ""): "key"}, "a wrong serial number is called so")
+    out = shop.expect(1, "pay", "check", says="WeChat Pay does not know a certificate of this shop with the number")
+    check(re.search("Lakala does not accept this shop's signature.*serial number", out), "Lakala does not tell which: the sentence has both", out)
+    shop.expect(1, "pay", "check", says="序列号", env=CHINESE)
+    shop.set_up(gateway.port, change=wrong)
+    shop.expect(1, "pay", "check", says="This is not the serial number of the certificate in cert")
+    shop.set_up(gateway.port, change={"app_id = [0-9]+": "app_id = 2014072300009999", "appid = OP00000003": "appid = OP00000009"})
+    check(faults(shop, 1)[("alipay", "")] == "settings", "an unknown application is called so")
+    shop.expect(1, "pay", "check", says="[pay.alipay]")
+
+
+def test_check_network(shop, gateway):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        shop.set_up(taken.getsockname()[1])    # nobody listens
+        check(set(faults(shop, 4).values()) == {"network"}, "nobody answers")
+        shop.expect(4, "pay", "check", says="refuses the connection")
+        shop.expect(4, "pay", "check", says="拒绝", env=CHINESE)
+    shop.set_up(gateway.port)
+    for fault, want in (("html", "other"), ("drop-before", "network"), ("bad-signature", "channel_key"), ("wrong-serial", "channel_key")):
+        gateway.tell(f"fault lakala query {fault}")
+        check(faults(shop, 4 if want == "network" else 1) == {**WELL, ("lakala", ""): want}, f"{fault} is {want}")
+    gateway.tell("fault lakala query hostile-text")
+    shop.run("pay", "check")
+    gateway.tell("set certificate-mode 1")
+    shop.set_up(gateway.port, but=("public_key", "public_key_id"))
+    check(faults(shop, 0) == WELL, "in certificate mode WeChat's certificates are fetched")
+    gateway.tell("set certificate-mode 0")
+
+
+def test_check_clock(shop):
+    for ahead_ms, words, chinese in ((600000, "10 minutes slow", "慢了 10 分钟"), (-600000, "10 minutes fast", "快了 10 分钟"),
+                                     (120000, "120 seconds slow", "慢了 120 秒")):
+        gateway = Gateway(shop.gate, ahead_ms)
+        shop.set_up(gateway.port)
+        check(set(faults(shop, 1).values()) == {"clock"}, f"a clock that is off by {ahead_ms} ms is called so")
+        out = shop.expect(1, "pay", "check").replace("119 s", "120 s").replace("121 s", "120 s")
+        check(out.count(words) == 4, f"a clock off by {ahead_ms} ms is told in words", out)
+        out = shop.run("pay", "check", env=CHINESE)[1].replace("119 秒", "120 秒").replace("121 秒", "120 秒")
+        check(chinese in out, "in Chinese too", out)
+        gateway.end()
+
+
+def test_check():
+    shop = PayShop()
+    shop.expect(1, "pay", "check", says="no payment channel")
+    shop.expect(1, "pay", "check", says="没有", env=CHINESE)
+    gateway = Gateway(shop.gate)
+    test_check_well(shop, gateway)
+    test_check_keys(shop, gateway)
+    test_check_serial(shop, gateway)
+    test_check_network(shop, gateway)
+    gateway.end()
+    test_check_clock(shop)
+    shop.hear_secrets()
+    shop.done()
+    none = Shop(make=False)
+    none.expect(2, "pay", "check", says="no shop")
+    none.expect(2, "pay", "list", says="no shop")
+    none.done()
+
+
 def test_manual():
     page = open(os.path.join(cli.SOURCE, "man/zhanggui.1"), encoding="utf-8").read()
-    for member in set(RECORD + EVENT + REFUND):
+    for member in set(RECORD + EVENT + REFUND + CHECK):
         check(re.search(rf"\b{member}\b", page), f"zhanggui(1) has the member {member}")
 
 
 def main():
     test_commands()
+    test_check()
     test_manual()
     print(f"{cli.passed} passed, {cli.failed} failed")
     return cli.failed != 0
