@@ -24,6 +24,7 @@ enum zg_ink {
 	ZG_INK_KEY,        /* the name of a key */
 	ZG_INK_FIELD,      /* where one types */
 	ZG_INK_QR,         /* dark on light in every theme */
+	ZG_INK_QR_DARK,    /* the same the other way round: a blank of it is a dark module */
 	ZG_INK_PAID_LARGE, /* of large digits: half blocks cannot stand on a ground of their own */
 	ZG_INK_WARNING_LARGE,
 	ZG_INK_COUNT

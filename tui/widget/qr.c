@@ -27,7 +27,8 @@ static bool is_dark(const QRcode *code, int row, int column)
 	return row >= 0 && row < code->width && column >= 0 && column < code->width && (code->data[row * code->width + column] & 1);
 }
 
-static void draw_row(const struct zg_pane *pane, const QRcode *code, int row, int quiet)
+/* Two modules a row, one a column. */
+static void draw_halves(const struct zg_pane *pane, const QRcode *code, int row, int quiet)
 {
 	int size = code->width + 2 * quiet;
 	char text[COLUMNS * 3 + 1];
@@ -45,20 +46,33 @@ static void draw_row(const struct zg_pane *pane, const QRcode *code, int row, in
 	zg_draw_text(pane, row, 0, size, ZG_INK_QR, text);
 }
 
+/* Where half blocks may not be drawn: blanks alone, one module a row, two cells a column. */
+static void draw_blanks(const struct zg_pane *pane, const QRcode *code, int row, int quiet)
+{
+	zg_draw_fill(pane, row, 0, 2 * (code->width + 2 * quiet), ZG_INK_QR);
+	for (int column = 0; column < code->width; column++)
+		if (is_dark(code, row - quiet, column))
+			zg_draw_fill(pane, row, 2 * (column + quiet), 2, ZG_INK_QR_DARK);
+}
+
 int zg_qr_draw(const struct zg_pane *pane, const char *text)
 {
 	QRcode *code = text[0] ? encode(text) : NULL;
-	int quiet = QUIET;
+	int quiet = QUIET, wide = pane->look->ascii ? 2 : 1, high = pane->look->ascii ? 1 : 2;
 
 	if (!code)
 		return 0;
-	if ((code->width + 2 * quiet + 1) / 2 > pane->rows || code->width + 2 * quiet > pane->columns)
+	if ((code->width + 2 * quiet + high - 1) / high > pane->rows || wide * (code->width + 2 * quiet) > pane->columns)
 		quiet = QUIET_LESS;
-	int size = code->width + 2 * quiet, rows = (size + 1) / 2;
-	bool fits = rows <= pane->rows && size <= pane->columns && size < COLUMNS;
+	int size = code->width + 2 * quiet, rows = (size + high - 1) / high;
+	bool fits = rows <= pane->rows && wide * size <= pane->columns && size < COLUMNS;
 
-	for (int row = 0; fits && row < rows; row++)
-		draw_row(pane, code, row, quiet);
+	for (int row = 0; fits && row < rows; row++) {
+		if (pane->look->ascii)
+			draw_blanks(pane, code, row, quiet);
+		else
+			draw_halves(pane, code, row, quiet);
+	}
 	QRcode_free(code);
-	return fits ? size : 0;
+	return fits ? wide * size : 0;
 }

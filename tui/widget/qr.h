@@ -1,5 +1,6 @@
 /*
- * A QR code on the terminal: half blocks, dark on light in every theme, with its quiet zone. Two modules a row, one a column.
+ * A QR code on the terminal: half blocks, dark on light in every theme, with its quiet zone. Two modules a row, one a column; with plain
+ * signs blanks alone, one module a row and two cells a column.
  */
 #ifndef ZG_TUI_WIDGET_QR_H
 #define ZG_TUI_WIDGET_QR_H
