@@ -104,12 +104,15 @@ static void ask_lender(struct pending *p, enum zg_right right)
 {
 	char text[ZG_ERROR_TEXT];
 	struct zg_form form = {
-		.title = _("A supervisor's right is needed"), .text = text,
+		.title = p->order.second ? _("A second person signs") : _("A supervisor's right is needed"), .text = text,
 		.fields = { { .label = _("Login"), .room = 32 }, { .label = _("PIN"), .room = 12, .secret = true } },
 		.done = lent,
 	};
 
-	snprintf(text, sizeof(text), _("\"%s\" is not among your rights. A supervisor may lend it for this once."), _(zg_right_title(right)));
+	if (p->order.second)
+		snprintf(text, sizeof(text), "%s", p->order.second);
+	else
+		snprintf(text, sizeof(text), _("\"%s\" is not among your rights. A supervisor may lend it for this once."), _(zg_right_title(right)));
 	p->ask = NULL;
 	zg_desk_of(p->app)->waiting = p;
 	zg_app_form(p->app, &form);
@@ -141,7 +144,7 @@ void zg_order_send(struct zg_app *app, const struct zg_order *order)
 
 	*p = (struct pending){ .app = app, .order = *order, .ask = ask_lender };
 	name_sale(p);
-	if (person && !zg_role_has(person->role, right) && !zg_desk_of(app)->waiting)
+	if (person && (order->second || !zg_role_has(person->role, right)) && !zg_desk_of(app)->waiting)
 		ask_lender(p, right);
 	else
 		send(p, NULL, NULL);

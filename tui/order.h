@@ -15,6 +15,7 @@ struct zg_order {
 	const char *act;
 	json_t *args;              /* taken over; NULL for none */
 	enum zg_right right;       /* what this act with these arguments needs; NONE: the act's own */
+	const char *second;        /* translated: why another person has to sign too, whatever the rights; NULL: none */
 	/* After success. answer is borrowed; data is what stands below. */
 	void (*done)(struct zg_app *app, const json_t *answer, int64_t data);
 	/* After a failure, when the message line is not enough. NULL: the line. */

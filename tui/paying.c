@@ -18,6 +18,7 @@
 
 #define TICK_MS 250
 #define BAR     40
+#define LOW     12    /* rows below which there is room for what matters alone */
 
 struct paying {
 	struct zg_till *till;
@@ -38,8 +39,10 @@ static void look(struct paying *p)
 }
 
 /* The customer may try again, or pay otherwise. */
-static bool is_free(const struct paying *p)
+static bool is_free(const void *self)
 {
+	const struct paying *p = self;
+
 	return p->view.payment.attempt.is_free;
 }
 
@@ -78,51 +81,87 @@ static void tick(struct zg_app *app, void *self)
 		zg_app_beep(app);
 }
 
+static bool is_not_free(const void *self)
+{
+	return !is_free(self);
+}
+
+static bool is_open(const void *self)
+{
+	const struct paying *p = self;
+
+	return is_not_free(self) && !zg_pay_state_is_final(p->view.payment.attempt.state);
+}
+
+/* It may stay unknown for hours, and the customer waits. */
+static bool may_let_go(const void *self)
+{
+	const struct paying *p = self;
+	enum zg_pay_state state = p->view.payment.attempt.state;
+
+	return is_not_free(self) && (state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL);
+}
+
+static void order(struct zg_app *app, const struct paying *p, struct zg_order *order)
+{
+	order->args = zg_json_object();
+	zg_json_set_integer(order->args, "payment", p->view.payment.id);
+	zg_order_send(app, order);
+}
+
 static void cancelled(struct zg_app *app, const json_t *answer, int64_t data)
 {
+	struct paying *p = zg_app_self(app, &zg_paying_screen);
+
 	(void)answer;
 	(void)data;
+	if (p)
+		look(p);    /* the code goes at once */
 	zg_app_say(app, _("The channel is told to cancel it. What came of it is shown here."));
 }
 
 static void cancel(struct zg_app *app, void *self)
 {
 	struct paying *p = self;
-	struct zg_order order = { .act = "pay.cancel", .done = cancelled };
 
-	if (is_free(p)) {
-		zg_app_back(app);
-		return;
-	}
-	if (zg_pay_state_is_final(p->view.payment.attempt.state) || p->view.is_cancel_wanted) {
+	if (p->view.is_cancel_wanted || p->view.payment.attempt.state == ZG_PAY_CANCELLING)
 		zg_app_say(app, _("It is being cancelled. Hang the sale (it goes on by itself), or wait."));
-		return;
-	}
-	order.args = zg_json_object();
-	zg_json_set_integer(order.args, "payment", p->view.payment.id);
-	zg_order_send(app, &order);
+	else
+		order(app, p, &(struct zg_order){ .act = "pay.cancel", .done = cancelled });
 }
 
-static void enter(struct zg_app *app, void *self)
+static void ask(struct zg_app *app, void *self)
 {
-	struct paying *p = self;
-	struct zg_order order = { .act = "pay.ask" };
+	order(app, self, &(struct zg_order){ .act = "pay.ask" });
+}
 
-	if (is_free(p)) {
+static void let_go_of(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	(void)answer;
+	(void)data;
+	if (zg_app_top(app) == &zg_paying_screen)
 		zg_app_back(app);
-		return;
-	}
-	order.args = zg_json_object();
-	zg_json_set_integer(order.args, "payment", p->view.payment.id);
-	zg_order_send(app, &order);
+	zg_app_say(app, _("Take the money otherwise. Should this payment come after all, it is given back by itself."));
+}
+
+static void let_go(struct zg_app *app, void *self)
+{
+	order(app, self, &(struct zg_order){ .act = "pay.let_go", .done = let_go_of,
+		.second = _("The customer may pay twice by this: two people have to say it.") });
+}
+
+static void back(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_app_back(app);
 }
 
 static void hang(struct zg_app *app, void *self)
 {
-	struct zg_order order = { .act = "sale.hang", .done = back_to_sale };
+	struct zg_order hanging = { .act = "sale.hang", .done = back_to_sale };
 
 	(void)self;
-	zg_order_send(app, &order);
+	zg_order_send(app, &hanging);
 }
 
 /* A code while one may still come is refused by the till, with the reason; goods wait in their queue. */
@@ -181,21 +220,20 @@ static enum zg_ink ink_of(const struct paying *p)
 	return attempt->state == ZG_PAY_UNKNOWN || attempt->state == ZG_PAY_CANCELLING || attempt->state == ZG_PAY_MANUAL ? ZG_INK_WARNING : ZG_INK_TEXT;
 }
 
-/* Seconds passed and what comes next. */
-static void draw_times(const struct zg_pane *pane, int row, const struct paying *p)
+/* How far it is on its way to the money. */
+static void draw_stages(const struct zg_pane *pane, int row, const struct paying *p)
 {
-	const struct zg_paying *v = &p->view;
-	char words[160];
+	const char *const stages[] = { _("Sent"), _("Accepted"), _("The customer"), _("Paid") };
+	enum zg_pay_state state = p->view.payment.attempt.state;
+	int now = state == ZG_PAY_WAITING ? 2 : state == ZG_PAY_PAID ? 3 : 0, column = 0;
 
-	if (!p->is_live)
-		return;
-	if (v->next_ms == 0)
-		snprintf(words, sizeof(words), _("%lld s; asking now"), (long long)(v->gone_ms / 1000));
-	else
-		snprintf(words, sizeof(words), _("%lld s; next question in %lld s"), (long long)(v->gone_ms / 1000), (long long)((v->next_ms + 999) / 1000));
-	zg_draw_text(pane, row, 0, pane->columns, ZG_INK_TEXT, words);
-	if (v->cancel_ms > 0 && row + 1 < pane->rows)
-		zg_draw_print(pane, row + 1, 0, pane->columns, ZG_INK_DIM, _("taken back by itself in %lld s"), (long long)((v->cancel_ms + 999) / 1000));
+	for (int i = 0; i < 4; i++) {
+		enum zg_ink ink = i == now ? ZG_INK_BAR : i < now ? ZG_INK_TEXT : ZG_INK_DIM;
+
+		if (i > 0)
+			column += zg_draw_text(pane, row, column, pane->columns - column, ZG_INK_DIM, " → ");
+		column += zg_draw_text(pane, row, column, pane->columns - column, ink, stages[i]);
+	}
 }
 
 /* How much of the time is over until it is taken back. */
@@ -203,48 +241,81 @@ static void draw_bar(const struct zg_pane *pane, int row, const struct paying *p
 {
 	int64_t whole = p->view.gone_ms + p->view.cancel_ms;
 	int cells = pane->columns < BAR ? pane->columns : BAR;
-	int done = p->view.cancel_ms > 0 && whole > 0 ? (int)(p->view.gone_ms * cells / whole) : cells;
+	int done = (int)(p->view.gone_ms * cells / whole);
 
-	if (p->is_live && p->view.cancel_ms > 0)
-		for (int i = 0; i < cells; i++)
-			zg_draw_text(pane, row, i, 1, i < done ? ZG_INK_TEXT : ZG_INK_DIM, i < done ? "=" : "-");
+	for (int i = 0; i < cells; i++)
+		zg_draw_text(pane, row, i, 1, i < done ? ZG_INK_TEXT : ZG_INK_DIM, i < done ? "█" : "░");
 }
 
-static void draw_story(const struct zg_pane *pane, const struct paying *p)
+/* Seconds passed, what comes next, and how far it is; as much as there is room for. Returns the rows used. */
+static int draw_times(const struct zg_pane *pane, int row, const struct paying *p)
+{
+	const struct zg_paying *v = &p->view;
+	int first = row;
+
+	if (!p->is_live || is_free(p) || row >= pane->rows)
+		return 0;
+	if (v->next_ms == 0)
+		zg_draw_print(pane, row++, 0, pane->columns, ZG_INK_TEXT, _("%lld s; asking now"), (long long)(v->gone_ms / 1000));
+	else
+		zg_draw_print(pane, row++, 0, pane->columns, ZG_INK_TEXT, _("%lld s; next question in %lld s"), (long long)(v->gone_ms / 1000),
+			      (long long)((v->next_ms + 999) / 1000));
+	if (v->cancel_ms > 0 && !v->is_cancel_wanted && row < pane->rows)
+		zg_draw_print(pane, row++, 0, pane->columns, ZG_INK_DIM, _("taken back by itself in %lld s"), (long long)((v->cancel_ms + 999) / 1000));
+	if (v->cancel_ms > 0 && pane->rows >= LOW && row < pane->rows)
+		draw_bar(pane, row++, p);
+	if (v->payment.attempt.state <= ZG_PAY_WAITING && row + 1 < pane->rows) {
+		draw_stages(pane, row + 1, p);
+		row += 2;
+	}
+	return row - first;
+}
+
+static void draw_caption(const struct zg_pane *pane, const struct paying *p, bool is_shown)
 {
 	const struct zg_payment *payment = &p->view.payment;
-	char amount[ZG_AMOUNT_TEXT], text[64];
-	int row = 0;
+	const char *wallet = _(zg_wallet_title(payment->wallet));
 
-	zg_draw_print(pane, row++, 0, pane->columns, ZG_INK_DIM, payment->way == ZG_WAY_SHOWN ? _("Scan with %s to pay") : _("By %s, code …%s"),
-		      _(zg_wallet_title(payment->wallet)), payment->code_end);
-	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, payment->amount_fen));
-	row += zg_big_draw_left(pane, row, 0, ZG_INK_DUE, text) + 1;
-	row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row < 3 ? 1 : 3, ink_of(p), where(p));
-	draw_times(pane, row, p);
-	draw_bar(pane, row + 2 < pane->rows ? row + 2 : pane->rows - 1, p);
-	row += 4;
+	if (payment->way == ZG_WAY_CODE)
+		zg_draw_print(pane, 0, 0, pane->columns, ZG_INK_DIM, _("By %s, code …%s"), wallet, payment->code_end);
+	else if (is_shown)
+		zg_draw_print(pane, 0, 0, pane->columns, ZG_INK_TEXT, _("Scan with %s to pay"), wallet);
+	else
+		zg_draw_print(pane, 0, 0, pane->columns, ZG_INK_DIM, _("By %s, our code"), wallet);
+}
+
+/* is_shown: our code is to be scanned now; used: and is drawn beside. */
+static void draw_story(const struct zg_pane *pane, const struct paying *p, bool is_shown, int used)
+{
+	const struct zg_payment *payment = &p->view.payment;
 	const char *words = p->view.words[0] ? p->view.words : payment->note;
+	bool is_hidden = is_shown && !used, is_low = pane->rows < LOW;
+	char amount[ZG_AMOUNT_TEXT], text[64];
+	int row = 1;
 
+	draw_caption(pane, p, (is_shown && used) || payment->attempt.state <= ZG_PAY_SENT);
+	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, payment->amount_fen));
+	row += zg_big_draw_left(pane, row, 0, ZG_INK_DUE, text) + !is_low;
+	row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row - 1, is_hidden ? ZG_INK_WARNING : ink_of(p),
+			    is_hidden ? _("The code does not fit on this terminal. Make it larger, or scan the customer's code instead.") : where(p));
+	row += draw_times(pane, row, p) + !is_low;
 	if (words[0] && row < pane->rows)
-		row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row, ZG_INK_DIM, words);
-	if (row + 1 < pane->rows && !is_free(p))
-		zg_draw_wrap(pane, row + 1, 0, pane->columns, pane->rows - row - 1, ZG_INK_DIM,
-			     _("The sale can be hung and the next customer served; this goes on, and rings when it is paid."));
+		row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row, ZG_INK_DIM, words) + !is_low;
+	const char *advice = _("The sale can be hung and the next customer served; this goes on, and rings when it is paid.");
+
+	if (is_open(p) && zg_draw_wrap(NULL, 0, 0, pane->columns, pane->rows, ZG_INK_DIM, advice) <= pane->rows - row)
+		zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row, ZG_INK_DIM, advice);
 }
 
 static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct paying *p = self;
 	/* nobody is to scan what is being taken back */
-	bool is_shown = p->view.url[0] && !is_free(p) && !p->view.is_cancel_wanted && p->view.payment.attempt.state != ZG_PAY_CANCELLING;
+	bool is_shown = p->view.url[0] && is_open(p) && !p->view.is_cancel_wanted && p->view.payment.attempt.state != ZG_PAY_CANCELLING;
 	int used = is_shown ? zg_qr_draw(pane, p->view.url) : 0;
 	struct zg_pane story = zg_pane_part(pane, 0, used ? used + 2 : 1, pane->rows, pane->columns - (used ? used + 3 : 2));
 
-	if (is_shown && !used)
-		zg_draw_wrap(pane, pane->rows - 2, 1, pane->columns - 2, 2, ZG_INK_WARNING,
-			     _("The code does not fit on this terminal. Make it larger, or scan the customer's code instead."));
-	draw_story(&story, p);
+	draw_story(&story, p, is_shown, used);
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
@@ -257,9 +328,12 @@ static void opened(struct zg_app *app, void *self, const void *with)
 }
 
 static const struct zg_key keys[] = {
-	{ "paying.ask", ZG_KEY_ENTER, N_("Ask now"), enter, NULL },
+	{ "paying.ask", ZG_KEY_ENTER, N_("Ask now"), ask, is_not_free },
+	{ "paying.leave", ZG_KEY_ENTER, N_("Back"), back, is_free },
 	{ "paying.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
-	{ "paying.cancel", ZG_KEY_ESC, N_("Cancel"), cancel, NULL },
+	{ "paying.cancel", ZG_KEY_ESC, N_("Cancel"), cancel, is_open },
+	{ "paying.back", ZG_KEY_ESC, N_("Back"), back, is_free },
+	{ "paying.let_go", 'g', N_("Go on without it"), let_go, may_let_go },
 	{ .action = NULL },
 };
 

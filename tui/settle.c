@@ -5,6 +5,7 @@
 #include "src/base/i18n.h"
 #include "src/shop/barcode.h"
 #include "src/shop/cash.h"
+#include "src/store/payments.h"
 #include "src/till/till.h"
 #include "tui/desk.h"
 #include "tui/order.h"
@@ -288,19 +289,26 @@ static void draw_suggestions(const struct zg_pane *pane, int row, const struct s
 
 static void draw_due(const struct zg_pane *pane, const struct settle *s, zg_fen due)
 {
-	zg_fen total = zg_sale_totals(zg_till_sale(s->till))->total_fen, amount;
+	const struct zg_sale *sale = zg_till_sale(s->till);
+	zg_fen rounded = due - zg_sale_due(sale), received = zg_sale_totals(sale)->total_fen - zg_sale_due(sale), amount;
 	char text[64], words[128], number[ZG_AMOUNT_TEXT];
+	int row = 1;
 
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(number, due));
 	int side = pane->columns - zg_big_width(text) - 2;
 
 	zg_draw_text(pane, 0, 1, side, ZG_INK_DIM, _("Due"));
-	if (total != due) {
-		snprintf(words, sizeof(words), _("Rounded off  %s"), zg_fen_format(number, due - total));
-		zg_sale_draw_aside(pane, 1, side, ZG_INK_TEXT, words);
+	if (received > 0) {
+		snprintf(words, sizeof(words), _("Received  %s"), zg_fen_format(number, received));
+		zg_sale_draw_aside(pane, row++, side, ZG_INK_PAID, words);
+	}
+	if (rounded != 0) {
+		snprintf(words, sizeof(words), _("Rounded off  %s"), zg_fen_format(number, rounded));
+		zg_sale_draw_aside(pane, row, side, ZG_INK_TEXT, words);
 	}
 	if (s->input.length > 0 && zg_fen_parse(s->input.text, &amount) && amount >= due) {
 		snprintf(words, sizeof(words), _("Change  %s"), zg_fen_format(number, amount - due));
+		zg_draw_fill(pane, 2, 0, side, ZG_INK_TEXT);    /* what goes back matters more than what was rounded off */
 		zg_sale_draw_aside(pane, 2, side, ZG_INK_PAID, words);
 	}
 	zg_big_draw(pane, 0, ZG_INK_DUE, text);
@@ -331,6 +339,16 @@ static void draw(const struct zg_pane *pane, const void *self)
 		zg_draw_text(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DIM, _("Cash given; empty is exact"));
 }
 
+/* A payment by phone that holds the sale is looked at first: after a restart, or with a hung sale that is taken up again. */
+static void look_at_payment(struct zg_app *app)
+{
+	struct zg_till *till = zg_app_till(app);
+	struct zg_payment payment;
+
+	if (zg_payments_find_holding(zg_till_store(till), zg_till_sale_id(till), &payment, NULL) == ZG_OK && payment.id)
+		zg_app_show(app, &zg_paying_screen, &payment.id);
+}
+
 static void opened(struct zg_app *app, void *self, const void *with)
 {
 	struct settle *s = self;
@@ -341,6 +359,7 @@ static void opened(struct zg_app *app, void *self, const void *with)
 		snprintf(s->held, sizeof(s->held), "%s", (const char *)with);
 		s->held_ms = zg_clock_running(zg_till_clock(s->till));
 	}
+	look_at_payment(app);
 }
 
 static struct zg_input *input(void *self)

@@ -151,6 +151,16 @@ static enum zg_result end_list(struct zg_query *q, struct zg_payment **payments,
 	return result;
 }
 
+enum zg_result zg_payments_find_holding(const struct zg_store *store, int64_t sale_id, struct zg_payment *payment, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE sale_id = :sale AND is_free = 0 AND let_go_by = '' AND"
+				     " (" IS_OPEN " OR state = 'manual') ORDER BY id");
+
+	zg_bind_integer(&q, ":sale", sale_id);
+	*payment = zg_query_row(&q) ? read_payment(&q) : (struct zg_payment){ .id = 0 };
+	return zg_query_end(&q, err);
+}
+
 enum zg_result zg_payments_open(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE " IS_OPEN " ORDER BY id");

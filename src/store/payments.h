@@ -48,6 +48,8 @@ enum zg_result zg_payments_set(struct zg_store *store, const struct zg_payment *
 
 enum zg_result zg_payments_find(const struct zg_store *store, int64_t id, struct zg_payment *payment, struct zg_error *err);
 enum zg_result zg_payments_find_number(const struct zg_store *store, const char *number, struct zg_payment *payment, struct zg_error *err);
+/* The one that holds its sale: it may still be paid, and nobody has let it go. id 0: none does. */
+enum zg_result zg_payments_find_holding(const struct zg_store *store, int64_t sale_id, struct zg_payment *payment, struct zg_error *err);
 /* Not final, oldest first. *payments is the caller's, freed with free(); as in all the lists. */
 enum zg_result zg_payments_open(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);
 enum zg_result zg_payments_of_sale(const struct zg_store *store, int64_t sale_id, struct zg_payment **payments, size_t *count, struct zg_error *err);
