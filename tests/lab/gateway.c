@@ -28,13 +28,47 @@ static char *program(void)
 	return zg_print("%s/tests/lab/zhanggui-sim", build ? build : ".");
 }
 
-static void make_keys(const struct gateway *gateway)
+static void make_keys(const char *keys)
 {
-	char *path = program(), *line = zg_print("'%s' gateway --make-shop '%s' --port " PORT_TEXT " >/dev/null", path, gateway->keys);
+	char *path = program(), *line = zg_print("'%s' gateway --make-shop '%s' --port " PORT_TEXT " >/dev/null", path, keys);
 
 	must(system(line) == 0, "the simulator makes no keys");
 	free(line);
 	free(path);
+}
+
+/* Its pay.conf, with each address that it was made for replaced by the next one. */
+static char *settings_for(const char *keys, const char *const urls[3])
+{
+	static const char made[] = "http://127.0.0.1:" PORT_TEXT;
+	char *path = zg_print("%s/pay.conf", keys), block[8192];
+	FILE *file = fopen(path, "r");
+	struct zg_buffer text = { 0 };
+	const char *at = block, *found;
+
+	must(file != NULL, "no pay.conf");
+	size_t length = fread(block, 1, sizeof(block) - 1, file);
+
+	block[length] = '\0';
+	for (int i = 0; i < 3 && (found = strstr(at, made)) != NULL; i++, at = found + strlen(made)) {
+		zg_buffer_add(&text, at, (size_t)(found - at));
+		zg_buffer_add_text(&text, urls[i]);
+	}
+	zg_buffer_add_text(&text, at);
+	fclose(file);
+	free(path);
+	return zg_buffer_take(&text);
+}
+
+char *gateway_nowhere(const char *place, const char *const urls[3])
+{
+	char *keys = zg_print("%s/gate", place);
+
+	make_keys(keys);
+	char *settings = settings_for(keys, urls);
+
+	free(keys);
+	return settings;
 }
 
 static void start(struct gateway *gateway, uint64_t seed)
@@ -63,35 +97,18 @@ static void start(struct gateway *gateway, uint64_t seed)
 /* "ready http://127.0.0.1:PORT" */
 static char *read_settings(struct gateway *gateway)
 {
-	char line[256], *path = zg_print("%s/pay.conf", gateway->keys), block[8192];
-	FILE *file = fopen(path, "r");
-	struct zg_buffer text = { 0 };
+	char line[256];
 
-	must(file && fgets(line, sizeof(line), gateway->from) && strrchr(line, ':'), "the simulator does not start");
-	const char *port = strrchr(line, ':') + 1;
-	size_t length = fread(block, 1, sizeof(block) - 1, file);
-
+	must(fgets(line, sizeof(line), gateway->from) && strncmp(line, "ready http", 10) == 0, "the simulator does not start");
 	line[strcspn(line, "\n")] = '\0';
-	block[length] = '\0';
-	for (const char *at = block, *found; *at; at = found + strlen(PORT_TEXT)) {
-		found = strstr(at, PORT_TEXT);
-		if (!found) {
-			zg_buffer_add_text(&text, at);
-			break;
-		}
-		zg_buffer_add(&text, at, (size_t)(found - at));
-		zg_buffer_add_text(&text, port);
-	}
-	fclose(file);
-	free(path);
-	return zg_buffer_take(&text);
+	return settings_for(gateway->keys, (const char *const[]){ line + 6, line + 6, line + 6 });
 }
 
 void gateway_open(struct gateway *gateway, const char *place, uint64_t seed)
 {
 	*gateway = (struct gateway){ .keys = zg_print("%s/gate", place), .ledger = zg_print("%s/ledger", place), .log = zg_print("%s/requests", place) };
 	signal(SIGPIPE, SIG_IGN);
-	make_keys(gateway);
+	make_keys(gateway->keys);
 	start(gateway, seed);
 	gateway->settings = read_settings(gateway);
 }

@@ -27,4 +27,9 @@ void gateway_close(struct gateway *gateway);
 void gateway_ask(struct gateway *gateway, const char *line, char *answer, size_t size);
 /* An order, which must be understood. `self` is the gateway: it is a line for phones_spoil. */
 void gateway_tell(void *self, const char *line);
+/*
+ * No gateway at all: keys in place/gate, and the piece of zhanggui.conf with these addresses in its place, in the order WeChat, Alipay, Lakala
+ * ("http://127.0.0.1:1234"). The caller frees it.
+ */
+char *gateway_nowhere(const char *place, const char *const urls[3]);
 #endif
