@@ -228,10 +228,8 @@ void gate_alipay_precreate(struct gate_alipay_call *call)
 	gate_nonce(call->gate, tail, 18);
 	gate_alipay_done(call, "10000", "Success");
 	zg_json_set_string(call->told, "out_trade_no", gate_told_number(call->gate, order->number));
-	char url[64];
-
-	snprintf(url, sizeof(url), "https://qr.alipay.com/%s", tail);
-	zg_json_set_string(call->told, "qr_code", url);
+	snprintf(order->url, sizeof(order->url), "https://qr.alipay.com/%s", tail);
+	zg_json_set_string(call->told, "qr_code", order->url);
 }
 
 struct gate_order *gate_alipay_trade(struct gate_alipay_call *call, bool quiet)

@@ -173,7 +173,7 @@ void gate_lakala_preorder(struct gate_lakala_call *call)
 {
 	const char *wallet = shown_wallet(call), *minutes = gate_text_of(call->asked, "acc_busi_fields.timeout_express");
 	int64_t fen = gate_lakala_fen(call->asked, "total_amount"), lives = *minutes ? strtoll(minutes, NULL, 10) : 5;
-	char tail[40], url[96];
+	char tail[40];
 
 	if (!gate_lakala_check(call, preorder_fields))
 		return;
@@ -194,13 +194,13 @@ void gate_lakala_preorder(struct gate_lakala_call *call)
 
 	if (strcmp(wallet, "alipay") == 0) {
 		gate_nonce(call->gate, tail, 18);
-		snprintf(url, sizeof(url), "https://qr.alipay.com/%s", tail);
+		snprintf(order->url, sizeof(order->url), "https://qr.alipay.com/%s", tail);
 	} else {
-		snprintf(url, sizeof(url), "https://qr.95516.com/00010000/%016llu%016llu", (unsigned long long)gate_lot(call->gate, 10000000000000000u),
-			 (unsigned long long)gate_lot(call->gate, 10000000000000000u));
+		snprintf(order->url, sizeof(order->url), "https://qr.95516.com/00010000/%016llu%016llu",
+			 (unsigned long long)gate_lot(call->gate, 10000000000000000u), (unsigned long long)gate_lot(call->gate, 10000000000000000u));
 	}
 	gate_lakala_tell_order(call, order);
-	zg_json_set_string(fields, "code", url);
+	zg_json_set_string(fields, "code", order->url);
 	zg_json_set(call->told, "acc_resp_fields", fields);
 }
 

@@ -326,6 +326,7 @@ json_t *gate_order_json(const struct gate_order *order)
 	zg_json_set_string(all, "number", order->number);
 	zg_json_set_string(all, "channel_no", order->no);
 	zg_json_set_string(all, "state", states[order->state]);
+	zg_json_set_string(all, "url", order->url);
 	zg_json_set_integer(all, "fen", order->fen);
 	zg_json_set_integer(all, "refunded_fen", order->refunded_fen);
 	zg_json_set_boolean(all, "was_paid", order->was_paid);

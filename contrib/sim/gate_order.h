@@ -49,6 +49,7 @@ struct gate_order {
 	char wallet_no[GATE_NUMBER];                  /* the wallet's, where the gateway stands before it */
 	char print[65];
 	char wallet[16], payer[40], device[40];
+	char url[96];                                 /* of a code that the till shows, the last one that it was told; "" */
 	char *title, *attach;
 	int64_t fen, refunded_fen;
 	int64_t made_at, paid_at, reversed_at;        /* wall clock, ms */

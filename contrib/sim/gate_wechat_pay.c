@@ -141,7 +141,7 @@ void gate_v3_native(struct gate_v3 *call)
 	if (order) {
 		order->code_dies = gate_running(gate) + CODE_URL_MS;
 	} else {
-		gate_order_add(gate, &(struct gate_wish){
+		order = gate_order_add(gate, &(struct gate_wish){
 			.channel = GATE_WECHAT, .way = GATE_SHOWN, .number = number, .print = print, .wallet = "wechat",
 			.title = gate_text_of(call->body, "description"), .attach = gate_text_of(call->body, "attach"),
 			.device = gate_text_of(call->body, "scene_info.device_id"), .fen = json_integer_value(gate_member(call->body, "amount.total")),
@@ -150,10 +150,8 @@ void gate_v3_native(struct gate_v3 *call)
 	call->reply->status = 200;
 	call->answer = zg_json_object();
 	gate_nonce(gate, tail, 7);
-	char *url = zg_print("weixin://wxpay/bizpayurl/up?pr=%s&groupid=00", tail);
-
-	zg_json_set_string(call->answer, "code_url", url);
-	free(url);
+	snprintf(order->url, sizeof(order->url), "weixin://wxpay/bizpayurl/up?pr=%s&groupid=00", tail);
+	zg_json_set_string(call->answer, "code_url", order->url);
 }
 
 /* The answer to a query, and to a payment by code. */
