@@ -62,9 +62,10 @@ int zg_qr_draw(const struct zg_pane *pane, const char *text)
 
 	if (!code)
 		return 0;
-	if ((code->width + 2 * quiet + high - 1) / high > pane->rows || wide * (code->width + 2 * quiet) > pane->columns)
+	if ((code->width + 2 * quiet) / high > pane->rows || wide * (code->width + 2 * quiet) > pane->columns)
 		quiet = QUIET_LESS;
-	int size = code->width + 2 * quiet, rows = (size + high - 1) / high;
+	/* a code's side is odd: where the last half row has no place, the zone below is a module lower */
+	int size = code->width + 2 * quiet, rows = size / high < pane->rows ? (size + high - 1) / high : size / high;
 	bool fits = rows <= pane->rows && wide * size <= pane->columns && size < COLUMNS;
 
 	for (int row = 0; fits && row < rows; row++) {
