@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""The code that we show is read by a phone: the real program against the simulator's gateways in tmux at 80x24, in every theme and both
+languages; a picture is made of the terminal and zbarimg reads it. What it reads must be what the gateway said. ZG_COUNT codes
+(4, one in each theme; 24: each wallet's in each theme and language).
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.environ.get("ZG_SOURCE", "."), "tests/lab"))
+import counter  # noqa: E402
+import picture  # noqa: E402
+
+WALLETS = {"1": "WeChat", "2": "Alipay", "3": "UnionPay"}
+passed = failed = 0
+
+
+def check(holds, words, shop=None):
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    if not holds:
+        print(f"FAILED: {words}")
+        print(re.sub("^", "    |", shop.text("till"), flags=re.M) if shop else "")
+    return holds
+
+
+def themes():
+    """As the program has them: a theme that is added is tried."""
+    with open(os.path.join(counter.SOURCE, "tui/theme.c"), encoding="utf-8") as file:
+        return re.findall(r'^\t\{ "([a-z-]+)", N_\(', file.read(), re.M)
+
+
+def languages():
+    have = subprocess.run(["locale", "-a"], stdout=subprocess.PIPE, check=False).stdout.decode().lower()
+    if "zh_cn.utf8" in have or "zh_cn.utf-8" in have:
+        return ["en", "zh_CN"]
+    print("skipped: Chinese, the locale zh_CN.UTF-8 is missing")
+    return ["en"]
+
+
+def show(shop, theme, language, wallet):
+    shop.settle(language, theme)
+    shop.sign_in("till", language)
+    shop.ring()
+    before = len(shop.orders())
+    shop.press("till", "+")
+    shop.type("till", wallet)
+    shop.type("till", "..")    # at once, without waiting whether an amount follows
+    what = f"{WALLETS[wallet]}'s code in theme {theme}, {language}"
+    if not check(shop.sees("till", "█▀▀▀▀▀█"), f"{what} is shown", shop):
+        return
+    orders = shop.orders()
+    check(len(orders) == before + 1 and orders[-1]["url"], f"{what} is the gateway's one order", shop)
+    read = picture.codes_in(picture.draw(shop.colours("till"), 80, 24), shop.place)
+    check(read == [orders[-1]["url"]], f"{what}: read {read}, not {orders[-1]['url']}", shop)
+
+
+def main():
+    seed, count = int(os.environ.get("ZG_SEED", "20261125")), int(os.environ.get("ZG_COUNT", "4"))
+    print(f"shown: seed {seed}, {count} codes")
+    for tool in ("tmux", "zbarimg"):
+        if not shutil.which(tool):
+            print(f"skipped: {tool} is not installed\n0 passed, 0 failed")
+            return 0
+    looks, tongues, tried = themes(), languages(), set()
+    check(len(looks) >= 4, "the themes are found in tui/theme.c")
+    with counter.Counter() as shop:
+        shop.found(seed)
+        shop.tell("phone vanishes")
+        for one in range(count):
+            theme, language = looks[one % len(looks)], tongues[(one + one // len(looks)) % len(tongues)]
+            tried.add((theme, language))
+            show(shop, theme, language, str((seed + one) % len(WALLETS) + 1))
+            shop.press("till", "F7")    # the sale is hung, and the next one is another
+            shop.close("till")
+    print(f"figure: {count} codes in {len(tried)} looks (theme and language), each read back from the picture")
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
