@@ -1,5 +1,6 @@
 #include "src/shop/pay.h"
 
+#include "src/base/crypt.h"
 #include "src/base/i18n.h"
 
 #include <stddef.h>
@@ -118,4 +119,25 @@ enum zg_tender_kind zg_wallet_tender(enum zg_wallet wallet)
 bool zg_pay_state_is_final(enum zg_pay_state state)
 {
 	return state >= ZG_PAY_PAID;
+}
+
+#define CODE_LEAST 16    /* digits of a payment code */
+#define CODE_MOST  24
+
+static bool is_code(const char *digits, size_t length, const char *code_hash)
+{
+	char hash[65];
+
+	return strcmp(zg_sha256_hex(hash, digits, length), code_hash) == 0;
+}
+
+void zg_pay_hide_code(char *text, const char *code_hash)
+{
+	for (char *at = text; code_hash[0] && *at; at++) {
+		size_t digits = strspn(at, "0123456789");
+
+		for (size_t length = CODE_LEAST; length <= CODE_MOST && length <= digits; length++)
+			if (is_code(at, length, code_hash))
+				memset(at, '*', length - 4);
+	}
 }

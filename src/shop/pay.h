@@ -48,6 +48,11 @@ const char *zg_channel_title(enum zg_channel channel);
 const char *zg_pay_state_title(enum zg_pay_state state);
 /* The tender that money from this wallet is. */
 enum zg_tender_kind zg_wallet_tender(enum zg_wallet wallet);
+/*
+ * A customer's payment code of that hash (SHA-256, hex) in a text becomes stars but for its last four digits: channels may say back what they were
+ * sent, and no whole code is kept, printed or logged. In place; "" hides nothing.
+ */
+void zg_pay_hide_code(char *text, const char *code_hash);
 /* PAID, REFUSED, CANCELLED and MANUAL. */
 bool zg_pay_state_is_final(enum zg_pay_state state);
 #endif

@@ -103,6 +103,8 @@ static void answered(void *self, struct zg_http_reply *reply)
 	if (affair->asking == ZG_CALL_CANCEL && is_in_doubt(reply, &answer))
 		affair->cancel_lasts_ms = zg_clock_running(teller->parts.clock) + ZG_CANCEL_LASTS_MS;
 	int64_t sent_ms = zg_clock_running(teller->parts.clock) - affair->sent_ms;
+	zg_pay_hide_code(answer.text, affair->payment.code_hash);
+	zg_pay_hide_code(answer.code, affair->payment.code_hash);
 	enum zg_pay_event event = confirm(affair, zg_judge(affair->asking, &affair->payment, &answer, sent_ms));
 
 	if (event == ZG_EVENT_WAITING && answer.url[0])

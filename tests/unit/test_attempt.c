@@ -1,9 +1,12 @@
 /* The rules of an attempt to get paid by phone: stories that happen at a counter, and what holds whatever happens. */
 #include "src/shop/attempt.h"
+
+#include "src/base/crypt.h"
 #include "tests/unit/chance.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 
 static struct zg_attempt play(const enum zg_pay_event *events, size_t count)
 {
@@ -137,6 +140,29 @@ Test(attempt, a_proved_payment_is_never_forgotten)
 			cr_expect(implies(is_paid, attempt.state == ZG_PAY_PAID));
 			cr_expect(implies(attempt.is_free, is_unpaid_end(attempt.state)));
 		}
+	}
+}
+
+/* Whatever a channel says back of what it was sent: only the code's own digits, wherever they stand, and only its last four stay. */
+Test(attempt, no_whole_code_is_left_in_what_a_channel_said)
+{
+	static const struct { const char *text, *want; } cases[] = {
+		{ "101 134567890123456789", "101 **************6789" }, { "134567890123456789", "**************6789" },
+		{ "x134567890123456789x134567890123456789", "x**************6789x**************6789" },
+		{ "99134567890123456789", "99**************6789" }, { "13456789012345678900", "**************678900" },
+		{ "134567890123456788", "134567890123456788" }, { "13456789012345678", "13456789012345678" }, { "1345 67890123456789", "1345 67890123456789" },
+		{ "付款码 134567890123456789 已过期", "付款码 **************6789 已过期" }, { "", "" }, { "4200002301202611250000000003", "4200002301202611250000000003" },
+	};
+	char hash[65], text[160];
+
+	zg_sha256_hex(hash, "134567890123456789", 18);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "%s", cases[i].text);
+		zg_pay_hide_code(text, hash);
+		cr_expect(eq(str, text, (char *)cases[i].want), "%zu", i);
+		snprintf(text, sizeof(text), "%s", cases[i].text);
+		zg_pay_hide_code(text, "");
+		cr_expect(eq(str, text, (char *)cases[i].text), "%zu", i);
 	}
 }
 
