@@ -93,6 +93,11 @@ static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_
 	return ZG_OK;
 }
 
+static int64_t ends(const struct zg_pay_keys *keys)
+{
+	return zg_rsa_ends(keys->alipay);
+}
+
 /* -- the request */
 
 /* As forms are: a space is a plus. */
@@ -288,4 +293,5 @@ const struct zg_pay_driver zg_pay_alipay = {
 	.close = close_keys,
 	.build = build,
 	.read = zg_alipay_read,
+	.ends = ends,
 };

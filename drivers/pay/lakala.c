@@ -125,6 +125,19 @@ static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_
 	return ZG_OK;
 }
 
+static int64_t ends(const struct zg_pay_keys *keys)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < keys->platforms; i++) {
+		if (zg_rsa_ends(keys->platform[i]) == 0)
+			return 0;
+		if (zg_rsa_ends(keys->platform[i]) > last)
+			last = zg_rsa_ends(keys->platform[i]);
+	}
+	return last;
+}
+
 /* -- the request */
 
 static void set_fen(json_t *data, const char *key, zg_fen amount)
@@ -288,4 +301,5 @@ const struct zg_pay_driver zg_pay_lakala = {
 	.close = close_keys,
 	.build = build,
 	.read = zg_lakala_read,
+	.ends = ends,
 };

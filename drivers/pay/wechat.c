@@ -202,6 +202,20 @@ static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_
 	return result;
 }
 
+/* A public key does not end, and then neither does what can be verified. */
+static int64_t ends(const struct zg_pay_keys *keys)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < keys->known_count; i++) {
+		if (zg_rsa_ends(keys->known[i].key) == 0)
+			return 0;
+		if (zg_rsa_ends(keys->known[i].key) > last)
+			last = zg_rsa_ends(keys->known[i].key);
+	}
+	return last;
+}
+
 /* -- which way */
 
 bool zg_wechat_is_v2(const struct zg_pay_keys *keys, enum zg_pay_call call, enum zg_pay_way way)
@@ -252,4 +266,5 @@ const struct zg_pay_driver zg_pay_wechat = {
 	.close = close_keys,
 	.build = build,
 	.read = read_answer,
+	.ends = ends,
 };

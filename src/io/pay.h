@@ -165,6 +165,8 @@ struct zg_pay_driver {
 	 */
 	void (*read)(struct zg_pay_keys *keys, enum zg_pay_call call, const struct zg_pay_order *order, int64_t now_ms,
 		     const struct zg_http_reply *reply, struct zg_pay_answer *answer);
+	/* When the last of the channel's certificates that we have ends, ms; 0: there is none, or a bare key, which does not end. NULL: the same. */
+	int64_t (*ends)(const struct zg_pay_keys *keys);
 };
 
 /* The words of `says` and `proof`, for log and tests. Never NULL. */

@@ -2,6 +2,7 @@
 
 #include "src/base/alloc.h"
 #include "src/base/buffer.h"
+#include "src/base/clock.h"
 #include "src/base/i18n.h"
 #include "src/base/seal.h"
 #include "src/till/setting.h"
@@ -9,12 +10,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define KEY_FILE_MAX 65536
+#define ENDING_MS    (30 * 86400000LL)
 #define ANSWER_MAX   (256 * 1024)    /* bytes; the longest honest answer is a few kB */
 
 struct zg_accounts {
@@ -128,6 +131,7 @@ static enum zg_result read_channel(struct zg_accounts *accounts, enum zg_channel
 		return result;
 	account->driver = driver;
 	account->has_other_host = own.url[1] != NULL;
+	account->fetches_keys = !c->public_key[0] && c->api3_key_file[0];
 	const char *paths[3] = { c->ca_file, c->cert, c->key };
 
 	for (int i = 0; i < 3; i++)
@@ -198,6 +202,20 @@ enum zg_result zg_accounts_route(const struct zg_accounts *accounts, enum zg_wal
 	if (way == ZG_WAY_SHOWN && *channel == ZG_CHANNEL_LAKALA && wallet == ZG_WALLET_WECHAT)
 		return zg_fail(err, ZG_USAGE, _("Lakala shows no code for WeChat. Scan the customer's code instead."));
 	return ZG_OK;
+}
+
+bool zg_account_is_ending(const struct zg_account *account, int64_t now_ms, char text[ZG_ERROR_TEXT])
+{
+	int64_t ends = account->driver->ends ? account->driver->ends(account->keys) : 0;
+	char day[ZG_TIME_TEXT];
+
+	if (ends == 0 || ends - now_ms > ENDING_MS)
+		return false;
+	zg_time_format(day, ends);
+	day[ZG_DAY_TEXT - 1] = '\0';
+	snprintf(text, ZG_ERROR_TEXT, _("The certificate that %s signs with ends on %s. After that no payment by phone can be proved. Put the new one into the shop's "
+					"settings in time; see zhanggui.conf(5)."), _(zg_channel_title(account->driver->channel)), day);
+	return true;
 }
 
 void zg_pay_nonce(char nonce[ZG_PAY_NONCE])

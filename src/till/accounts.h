@@ -13,6 +13,7 @@ struct zg_account {
 	struct zg_pay_keys *keys;
 	const char *ca_file, *certificate_file, *key_file, *proxy;
 	bool has_other_host;       /* a second address is set up */
+	bool fetches_keys;         /* the channel's certificates come over the network: no public key of it is set up, and an APIv3 key is */
 };
 
 /*
@@ -32,6 +33,11 @@ const struct zg_account *zg_accounts_of(const struct zg_accounts *accounts, enum
 enum zg_result zg_accounts_route(const struct zg_accounts *accounts, enum zg_wallet wallet, enum zg_pay_way way, enum zg_channel *channel,
 				 struct zg_error *err);
 
+/*
+ * True, with a sentence, when the last certificate that the channel's answers can be verified with ends within 30 days, or has ended. One without
+ * certificates has none that end.
+ */
+bool zg_account_is_ending(const struct zg_account *account, int64_t now_ms, char text[ZG_ERROR_TEXT]);
 /* How one request goes: the time table's time-outs; what moves money on a connection of its own, so that one that died proves that nothing left. */
 struct zg_http_options zg_account_options(const struct zg_account *account, enum zg_pay_way way, enum zg_pay_call call);
 void zg_pay_nonce(char nonce[ZG_PAY_NONCE]);    /* fresh */

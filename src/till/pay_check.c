@@ -104,6 +104,8 @@ static void answered(void *self, struct zg_http_reply *reply)
 	ask->finding->has_skew = reply->date_ms != 0;
 	ask->finding->skew_ms = reply->date_ms ? zg_clock_now(parts->clock) - reply->date_ms : 0;
 	zg_pay_check_judge(ask->finding, &parts->config->pay[ask->finding->channel], &answer, reply);
+	if (ask->finding->fault == ZG_PAY_WELL)
+		(void)zg_account_is_ending(ask->account, zg_clock_now(parts->clock), ask->finding->text);    /* a remark: it still works */
 	ask->is_over = true;
 }
 

@@ -102,12 +102,17 @@ static void say_channel_key(struct zg_pay_finding *f, const struct zg_channel_co
 	const char *title = _(zg_channel_title(f->channel)), *section = zg_channel_name(f->channel), *key = channel_key(f, c);
 
 	f->fault = ZG_PAY_FAULT_CHANNEL_KEY;
-	if (answer->proof == ZG_PROVED_OTHER_KEY)
+	if (strstr(answer->text, "APIv3 key")) {    /* the driver's own words: the certificates came, and do not open */
+		f->fault = ZG_PAY_FAULT_KEY;
+		snprintf(f->text, sizeof(f->text), _("%s's certificates do not open with the key in apiv3_key_file of [pay.%s]. Set that key on the merchant "
+						     "platform, and copy it again."), title, section);
+	} else if (answer->proof == ZG_PROVED_OTHER_KEY) {
 		snprintf(f->text, sizeof(f->text), _("%s signs with the key %s, which this shop does not have. Download it from the merchant pages into "
 						     "%s of [pay.%s]."), title, answer->serial[0] ? answer->serial : "?", key, section);
-	else
+	} else {
 		snprintf(f->text, sizeof(f->text), _("What came is not signed with the key in %s of [pay.%s]. Download %s's key again from its merchant pages; "
 						     "if it is the right one, somebody answers in its place: do not go on."), key, section, title);
+	}
 }
 
 void zg_pay_check_judge(struct zg_pay_finding *f, const struct zg_channel_config *c, const struct zg_pay_answer *answer,

@@ -176,6 +176,15 @@ static void changed(void *self, const struct zg_payment *payment)
 	zg_queue_wake(till->queue);
 }
 
+/* What was there before is more urgent: it comes again the next day, and stands in the log. */
+static void warn(void *self, const char *sentence)
+{
+	struct zg_till *till = self;
+
+	if (!till->state.alarm[0])
+		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", sentence);
+}
+
 void zg_phone_open(struct zg_till *till)
 {
 	static const struct zg_pay_driver *const none[] = { NULL };
@@ -188,7 +197,7 @@ void zg_phone_open(struct zg_till *till)
 		zg_log_say(till->log, "no payments by phone: %s", err.text);
 	}
 	struct zg_teller_parts parts = { .store = till->store, .loop = till->parts.loop, .clock = till->parts.clock, .log = till->log,
-		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed, .self = till };
+		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed, .warn = warn, .self = till };
 
 	for (int i = 0; i < ZG_CHANNELS; i++)
 		till->state.has_phone = till->state.has_phone || zg_accounts_of(till->accounts, (enum zg_channel)i);

@@ -69,6 +69,7 @@ struct zg_teller *zg_teller_new(const struct zg_teller_parts *parts)
 	struct zg_teller *teller = zg_alloc(1, sizeof(*teller));
 
 	teller->parts = *parts;
+	zg_fetches_begin(teller);    /* before anything is asked: its answers may need them */
 	take_up(teller);
 	zg_returns_load(teller);
 	return teller;
@@ -81,6 +82,7 @@ void zg_teller_free(struct zg_teller *teller)
 	while (teller->affairs)
 		zg_affair_end(teller->affairs);
 	zg_returns_free(teller);
+	zg_fetches_end(teller);
 	free(teller);
 }
 

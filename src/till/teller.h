@@ -36,6 +36,8 @@ struct zg_teller_parts {
 	enum zg_result (*paid)(void *self, const struct zg_payment *payment, struct zg_error *err);
 	/* After a commit, or when something that screens show has changed; runs in the loop. */
 	void (*changed)(void *self, const struct zg_payment *payment);
+	/* A sentence that must be seen, at the start and once a day while it is so; runs in the loop, or in zg_teller_new. NULL: nobody to tell. */
+	void (*warn)(void *self, const char *sentence);
 	void *self;
 };
 

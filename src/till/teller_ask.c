@@ -62,12 +62,14 @@ static enum zg_pay_event confirm(struct zg_affair *affair, enum zg_pay_event eve
 	return event == ZG_EVENT_MISMATCH && ++affair->mismatches < 2 ? ZG_EVENT_DOUBT : event;
 }
 
-static const char *words_of(const struct zg_pay_answer *answer, const struct zg_http_reply *reply)
+static const char *words_of(const struct zg_account *account, const struct zg_pay_answer *answer, const struct zg_http_reply *reply)
 {
 	if (reply->end != ZG_HTTP_WHOLE)
 		return reply->why;
 	if (answer->proof == ZG_PROVED_FORGED)
 		return _("The channel's answer was not signed by it. It is asked again.");
+	if (answer->proof == ZG_PROVED_OTHER_KEY && account->fetches_keys)
+		return _("The channel has a new certificate. It is being fetched, and then asked again.");
 	if (answer->proof == ZG_PROVED_OTHER_KEY)
 		return _("The channel has a new key. An admin puts it in the shop's settings; see zhanggui.conf(5).");
 	if (answer->proof == ZG_PROVED_STALE)
@@ -103,6 +105,8 @@ static void answered(void *self, struct zg_http_reply *reply)
 	if (affair->asking == ZG_CALL_CANCEL && is_in_doubt(reply, &answer))
 		affair->cancel_lasts_ms = zg_clock_running(teller->parts.clock) + ZG_CANCEL_LASTS_MS;
 	int64_t sent_ms = zg_clock_running(teller->parts.clock) - affair->sent_ms;
+	if (answer.proof == ZG_PROVED_OTHER_KEY)
+		zg_fetch_soon(teller, affair->payment.channel);
 	zg_pay_hide_code(answer.text, affair->payment.code_hash);
 	zg_pay_hide_code(answer.code, affair->payment.code_hash);
 	enum zg_pay_event event = confirm(affair, zg_judge(affair->asking, &affair->payment, &answer, sent_ms));
@@ -110,7 +114,7 @@ static void answered(void *self, struct zg_http_reply *reply)
 	if (event == ZG_EVENT_WAITING && answer.url[0])
 		snprintf(affair->url, sizeof(affair->url), "%s", answer.url);
 	zg_affair_news(affair, &(struct zg_news){ .call = zg_pay_call_name(affair->asking), .event = event, .answer = &answer, .reply = reply,
-						    .words = words_of(&answer, reply) });
+						    .words = words_of(account, &answer, reply) });
 }
 
 /* The request cannot be made: of a paying one that is certain; of others it is tried again later. */

@@ -44,8 +44,20 @@ struct zg_return {
 	int host, tries;
 };
 
+/* The certificates of one channel, for those that come over the network. */
+struct zg_fetch {
+	struct zg_teller *teller;
+	enum zg_channel channel;
+	struct zg_http_call *call;
+	uint64_t timer;
+	int64_t asked_ms, due_ms;    /* running clock: of the last request, and of the next one */
+	int host, tries;
+};
+
 struct zg_teller {
 	struct zg_teller_parts parts;
+	struct zg_fetch fetches[ZG_CHANNELS];
+	uint64_t daily;               /* timer of the look at what ends */
 	struct zg_affair *affairs;
 	struct zg_return *returns;
 	int64_t date_ms, dated_ms;    /* a channel's time, and the running clock when it came; 0: none came yet */
@@ -80,4 +92,9 @@ void zg_affair_end(struct zg_affair *affair);
 /* teller_refund.c */
 void zg_returns_load(struct zg_teller *teller);
 void zg_returns_free(struct zg_teller *teller);
+
+/* teller_keys.c. soon: an answer was signed with a key that we do not have. */
+void zg_fetches_begin(struct zg_teller *teller);
+void zg_fetches_end(struct zg_teller *teller);
+void zg_fetch_soon(struct zg_teller *teller, enum zg_channel channel);
 #endif

@@ -242,10 +242,29 @@ def test_commands():
     till.end()
     test_case(shop, doubtful)
     shop.expect(3, "pay", "cancel", paid, says="running", who="lin")    # no till runs
+    test_certificates(shop, gateway)
     test_without_till(shop, gateway)
     gateway.end()
     shop.hear_secrets()
     shop.done()
+
+
+def test_certificates(shop, gateway):
+    """A shop without WeChat's public key: the till fetches the certificates by itself, and what they sign is proved."""
+    gateway.tell("set certificate-mode 1")
+    gateway.tell("fault wechat keys drop-before")    # it is tried again
+    gateway.tell("phone pays")
+    shop.set_up(gateway.port, change={"codepay = off": "codepay = on"}, but=("public_key", "public_key_id"))
+    till = Till(shop)
+    till.need("session.start", who="lin")
+    number = pay(shop, till, gateway, "wechat")
+    wait_until("what a fetched certificate signs is proved", lambda: state_of(shop, number) == "paid")
+    events = shop.json("pay", "show", number)["payment"]["events"]
+    check(re.fullmatch("[0-9A-F]{40}", events[-1]["serial"]) and events[0]["proof"] == "other_key", "by its serial number", str(events))
+    check("certificate. It is being fetched" in shop.ok("pay", "show", number), "and until then the till says what it waits for")
+    till.end()
+    gateway.tell("set certificate-mode 0")
+    shop.set_up(gateway.port)
 
 
 def test_without_till(shop, gateway):
@@ -347,6 +366,11 @@ def test_check_network(shop, gateway):
     gateway.tell("set certificate-mode 1")
     shop.set_up(gateway.port, but=("public_key", "public_key_id"))
     check(faults(shop, 0) == WELL, "in certificate mode WeChat's certificates are fetched")
+    other = shop.make_keys("third")
+    check(os.path.exists(other), "there are other keys")
+    shop.set_up(gateway.port, change={r"gate/apiv3_key": "third/apiv3_key"}, but=("public_key", "public_key_id"))
+    check(faults(shop, 1)[("wechat", "shown")] == "key", "certificates that do not open are the key's fault")
+    shop.expect(1, "pay", "check", says="do not open with the key in apiv3_key_file")
     gateway.tell("set certificate-mode 0")
 
 

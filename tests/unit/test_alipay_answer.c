@@ -66,6 +66,11 @@ static const struct {
 };
 #define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
+Test(alipay_answer, a_public_key_does_not_end)
+{
+	cr_expect(eq(long, (long)bench.driver->ends(bench.keys), 0));
+}
+
 Test(alipay_answer, every_vector_has_its_verdict)
 {
 	json_t *all = vector_json("alipay_responses.json"), *vector;

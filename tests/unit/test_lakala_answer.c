@@ -43,6 +43,11 @@ static const struct {
 };
 #define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
+Test(lakala_answer, the_platforms_certificate_ends)
+{
+	cr_expect(gt(long, (long)bench.driver->ends(bench.keys), (long)BENCH_NOW));
+}
+
 /* The vectors as they came, and once more with the values in quotes and the names in lower case. */
 Test(lakala_answer, every_vector_has_its_verdict)
 {

@@ -2,6 +2,7 @@
 #include "src/till/teller_private.h"
 #include "tests/unit/ledger.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,4 +170,76 @@ Test(teller, paid_is_not_believed_while_a_cancelling_that_nobody_answered_may_ta
 	zg_teller_free(teller);
 	zg_loop_free(loop);
 	zg_sale_free(sale);
+}
+
+/* ---- certificates that end ---- */
+
+#define DAY 86400000LL
+
+static int64_t ends_at;
+static int warnings;
+static char warned[ZG_ERROR_TEXT];
+
+static int64_t ends(const struct zg_pay_keys *keys)
+{
+	(void)keys;
+	return ends_at;
+}
+
+static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_pay_keys **keys, struct zg_error *err)
+{
+	(void)account;
+	(void)err;
+	*keys = NULL;
+	return ZG_OK;
+}
+
+static void close_keys(struct zg_pay_keys *keys)
+{
+	(void)keys;
+}
+
+static void warn(void *self, const char *sentence)
+{
+	(void)self;
+	warnings++;
+	snprintf(warned, sizeof(warned), "%s", sentence);
+}
+
+/* The last month of a certificate is told at the start and once a day, and so is one that has ended; a key without an end is not. */
+Test(teller, a_channels_certificate_is_told_a_month_before_it_ends)
+{
+	static const struct zg_pay_driver driver = { .channel = ZG_CHANNEL_LAKALA, .open = open_keys, .close = close_keys, .ends = ends };
+	static const struct zg_pay_driver *const drivers[] = { &driver, NULL };
+	static const struct { int64_t left_ms; int times; } cases[] = {
+		{ 0, 0 }, { 30 * DAY + 1, 0 }, { 30 * DAY, 1 }, { 29 * DAY, 1 }, { 1, 1 }, { -DAY, 1 }, { 400 * DAY, 0 },
+	};
+	struct zg_config config = { .name = "x" };
+	struct zg_accounts *accounts = NULL;
+
+	snprintf(config.pay[ZG_CHANNEL_LAKALA].url, 32, "https://a.example");
+	OK(zg_accounts_read(&config, ledger.home, drivers, &accounts, &ledger.err));
+	wall_ms = 1795424527000;    /* 2026-11-23 17:02:07 */
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct zg_loop *loop = zg_loop_new(&held);
+		struct zg_teller_parts parts = { .store = ledger.store, .loop = loop, .clock = &held, .accounts = accounts, .title = "店", .till_id = 1,
+			.paid = not_paid, .changed = changed, .warn = warn, .self = &changes };
+
+		warnings = 0;
+		ends_at = cases[i].left_ms ? wall_ms + cases[i].left_ms : 0;
+		struct zg_teller *teller = zg_teller_new(&parts);
+
+		cr_expect(eq(int, warnings, cases[i].times), "%lld", (long long)cases[i].left_ms);
+		running_ms += DAY - 1;
+		zg_loop_step(loop, 0);
+		cr_expect(eq(int, warnings, cases[i].times));
+		running_ms += 1;
+		zg_loop_step(loop, 0);
+		cr_expect(eq(int, warnings, 2 * cases[i].times));
+		if (cases[i].left_ms == 29 * DAY)
+			cr_expect(strstr(warned, "2026-12-22") && strstr(warned, "Lakala"), "%s", warned);
+		zg_teller_free(teller);
+		zg_loop_free(loop);
+	}
+	zg_accounts_free(accounts);
 }

@@ -73,12 +73,14 @@ Test(wechat_keys, certificates_are_fetched_and_used)
 	char *body = list(WECHAT_CERTIFICATE, "61f9c719728a");
 
 	cr_expect(eq(int, proof_by_certificate(), ZG_PROVED_OTHER_KEY));
+	cr_expect(eq(long, (long)bench.driver->ends(bench.keys), 0));    /* none is there */
 	for (int again = 0; again < 3; again++) {
 		struct zg_pay_answer answer = read_list(body);
 
 		cr_expect(eq(int, answer.says, ZG_SAYS_DONE));
 		cr_expect(eq(int, answer.proof, ZG_PROVED_VERIFIED));
 		cr_expect(eq(int, proof_by_certificate(), ZG_PROVED_VERIFIED));
+		cr_expect(gt(long, (long)bench.driver->ends(bench.keys), (long)BENCH_NOW));
 	}
 	free(body);
 }
