@@ -201,7 +201,7 @@ static enum zg_result write_fresh(const char *path, const struct zg_buffer *text
 static enum zg_result change_one(struct zg_buffer *text, const char *name, const char *value, struct zg_error *err)
 {
 	struct zg_config scratch;
-	const char *dot = strchr(name, '.');
+	const char *dot = strrchr(name, '.');
 	char *section = zg_copy_bytes(name, dot ? (size_t)(dot - name) : 0);
 	const struct zg_setting *setting = zg_setting_find(section, dot ? dot + 1 : name, err);
 	const char *why = NULL;

@@ -164,6 +164,21 @@ Test(config, a_change_keeps_the_files_mode_and_works_without_a_last_line_end)
 	scratch_end(home);
 }
 
+Test(config, a_change_finds_a_section_with_a_point_in_its_name)
+{
+	char *home = scratch_begin(), *text;
+	struct zg_error err = { .text = "" };
+
+	write_conf(home, "[pay.wechat]\nmchid = 1\n\n[pay]\nroute = alipay=lakala\n");
+	cr_assert(eq(int, zg_config_change(home, (const char *const[]){ "pay.wechat.mchid", "1900009191", "pay.wechat.appid", "wx1", "pay.route", "",
+		NULL }, &err), ZG_OK), "%s", err.text);
+
+	text = read_conf(home);
+	cr_expect(eq(str, text, "[pay.wechat]\nmchid = 1900009191\nappid = wx1\n\n[pay]\nroute =\n"));
+	free(text);
+	scratch_end(home);
+}
+
 #define A_LOT "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
