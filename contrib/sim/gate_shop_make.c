@@ -57,8 +57,8 @@ static bool write_conf(const char *dir, const char *serial, int port, int https_
 		"notify_url = https://www.example.com/notify\ncodepay = off\n%s\n"
 		"[pay.alipay]\nurl = %s/gateway.do\napp_id = " ALIPAY_APP "\nkey = %s/merchant_key.pem\nalipay_public_key = %s/platform_public.pem\n%s\n"
 		"[pay.lakala]\nurl = %s\nappid = " LAKALA_APP "\nserial = %s\nkey = %s/merchant_key.pem\nplatform_cert = %s/platform_certificate.pem\n"
-		"merchant_no = " MERCHANT_NO "\nterm_no = " TERM_NO "\n",
-		url, serial, dir, dir, dir, dir, dir, ca, url, dir, dir, ca, url, serial, dir, dir);
+		"merchant_no = " MERCHANT_NO "\nterm_no = " TERM_NO "\n%s",
+		url, serial, dir, dir, dir, dir, dir, ca, url, dir, dir, ca, url, serial, dir, dir, ca);
 	bool good = gate_make_file(dir, "pay.conf", 0644, text, why, size);
 
 	free(text);
