@@ -2,14 +2,13 @@
 
 #include "src/base/i18n.h"
 #include "src/till/till.h"
+#include "tui/demo.h"
 #include "tui/order.h"
-#include "tui/paper.h"
 #include "tui/screens.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PAPER_CELLS 38
 #define PATIENCE_MS 1000    /* in which a slip may leave for the printer without being counted among those that wait */
 
 /* ---- the top line ---- */
@@ -122,15 +121,6 @@ static void lock(struct zg_app *app, void *self)
 	zg_app_show(app, &zg_login_screen, NULL);
 }
 
-static void show_paper(struct zg_app *app, void *self)
-{
-	struct zg_desk *desk = zg_desk_of(app);
-
-	(void)self;
-	desk->has_paper = !desk->has_paper;
-	zg_app_set_side(app, desk->has_paper ? zg_paper_side : NULL, PAPER_CELLS);
-}
-
 static const struct zg_key shop_keys[] = {
 	{ "app.lock", ZG_KEY_CTRL('L'), N_("Lock"), lock, NULL },
 	{ .action = NULL },
@@ -138,7 +128,10 @@ static const struct zg_key shop_keys[] = {
 
 static const struct zg_key demo_keys[] = {
 	{ "app.lock", ZG_KEY_CTRL('L'), N_("Lock"), lock, NULL },
-	{ "demo.paper", ZG_KEY_CTRL('P'), N_("Printer's paper"), show_paper, NULL },
+	{ "demo.paper", ZG_KEY_CTRL('P'), N_("Printer's paper"), zg_demo_paper, NULL },
+	{ "demo.customer", ZG_KEY_CTRL('K'), N_("Customer's phone"), zg_demo_customer, NULL },
+	{ "demo.refuse", ZG_KEY_CTRL('N'), N_("Customer refuses"), zg_demo_refuse, NULL },
+	{ "demo.vanish", ZG_KEY_CTRL('G'), N_("Customer vanishes"), zg_demo_vanish, NULL },
 	{ .action = NULL },
 };
 

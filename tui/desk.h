@@ -43,7 +43,7 @@ static inline struct zg_desk *zg_desk_of(const struct zg_app *app)
 
 /* For zg_app_parts: fills the top line from the till; context is the desk. */
 void zg_desk_status(void *context, struct zg_status *status);
-/* The keys of every screen; the demo's has one that shows the printer's paper. */
+/* The keys of every screen; the demo has some of its own. */
 const struct zg_key *zg_desk_keys(const struct zg_till *till);
 /* For zg_app_parts: tells what came by phone, and alarms; context is the desk. */
 void zg_desk_hear(void *context);

@@ -2,6 +2,7 @@
 
 #include "src/till/till.h"
 #include "tui/console.h"
+#include "tui/demo.h"
 #include "tui/desk.h"
 #include "tui/order.h"
 #include "tui/screens.h"
@@ -29,12 +30,18 @@ static void end(void *self, int number)
 enum zg_result zg_tui_run(const struct zg_tui_parts *parts, struct zg_error *err)
 {
 	const struct zg_config *config = zg_till_config(parts->till);
-	struct zg_desk desk = { .till = parts->till, .loop = parts->loop, .greeting = parts->greeting };
+	struct zg_desk desk = { .till = parts->till, .loop = parts->loop };
 	struct zg_app_parts app = {
 		.till = parts->till, .theme = parts->theme ? parts->theme : config->theme, .ascii = config->ascii_signs,
 		.globals = zg_desk_keys(parts->till), .before = zg_desk_hear, .status = zg_desk_status, .context = &desk,
 	};
 	struct zg_console *console;
+	char greeting[512];
+
+	if (parts->greeting) {
+		zg_demo_greet(greeting, sizeof(greeting), parts->greeting, app.globals);
+		desk.greeting = greeting;
+	}
 	enum zg_result result = zg_console_open(parts->loop, parts->fd, &app, &console, err);
 
 	if (result != ZG_OK)

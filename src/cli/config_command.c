@@ -119,6 +119,7 @@ static void show_rest(struct shown *shown, const struct zg_config *config)
 	if (config->demo_paper[0]) {
 		begin(shown, "demo");
 		word(shown, "paper", config->demo_paper);
+		word(shown, "phone", config->demo_phone);
 		word(shown, "logins", config->demo_logins);
 	}
 }

@@ -1,32 +1,27 @@
-/* A made-up shop to try the till in, with a virtual printer beside it. */
+/* A made-up shop to try the till in, with a virtual printer beside it, payment gateways, and a customer with a phone. */
 #include "src/cli/cli.h"
 
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
+#include "src/cli/demo_part.h"
 #include "src/io/data.h"
+#include "src/shop/pay.h"
 #include "src/shop/right.h"
 #include "src/till/config.h"
 #include "src/till/founding.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#define READY_MS  5000    /* for the virtual printer to begin */
-#define LOOK_MS   3000    /* to read the logins before the screen covers them */
-#define END_MS    2000    /* for it to end by itself */
+#define LOOK_MS 3000    /* to read the logins before the screen covers them */
 
 static const struct {
 	const char *login, *name, *role, *pin;
@@ -38,12 +33,22 @@ static const struct {
 
 #define PEOPLE (sizeof(people) / sizeof(people[0]))
 
+/* Payment codes by their first digits and their length; one that nobody used yet is as good as any. */
+static const struct {
+	enum zg_wallet wallet;
+	const char *first;
+	int more;
+} codes[] = {
+	{ ZG_WALLET_WECHAT, "13", 16 },
+	{ ZG_WALLET_ALIPAY, "28", 16 },
+	{ ZG_WALLET_UNIONPAY, "62", 17 },    /* by Lakala */
+};
+
 struct demo {
 	struct zg_cli *cli;
 	bool is_fresh;           /* in a directory of its own that goes with it */
 	bool is_made;            /* the shop is whole: what goes wrong later leaves it, with its logs */
-	pid_t printer;           /* 0: not started */
-	int control;             /* its standard input: it ends when this closes; -1 */
+	struct zg_demo_part printer, gateways;
 };
 
 /* ---- the shop ---- */
@@ -171,99 +176,21 @@ static enum zg_result settle(struct zg_cli *cli, struct zg_error *err)
 	return result;
 }
 
-/* ---- the virtual printer ---- */
-
-/* Beside this program, else in PATH. The caller frees it. */
-static char *find_simulator(void)
-{
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (length > 0) {
-		self[length] = '\0';
-		char *slash = strrchr(self, '/');
-		char *path = zg_print("%.*s/zhanggui-sim", slash ? (int)(slash - self) : 0, self);
-
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	return zg_copy("zhanggui-sim");
-}
-
-static bool is_ready(int fd)
-{
-	struct pollfd wait = { .fd = fd, .events = POLLIN };
-	char line[256];
-
-	return poll(&wait, 1, READY_MS) == 1 && read(fd, line, sizeof(line)) >= 5 && memcmp(line, "ready", 5) == 0;
-}
-
-static int spawn(struct demo *demo, const char *program, char *const *words, int in, int out)
-{
-	extern char **environ;
-	char *log = zg_print("%s/log/printer.log", demo->cli->home);
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);    /* Ctrl-C at this terminal is not for it */
-	int why = posix_spawnp(&demo->printer, program, &actions, &attributes, words, environ);
-
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	free(log);
-	if (why != 0)
-		demo->printer = 0;
-	return why;
-}
-
-static void stop_printer(struct demo *demo)
-{
-	if (demo->control >= 0)
-		close(demo->control);
-	demo->control = -1;
-	if (!demo->printer)
-		return;
-	for (int waited = 0; waitpid(demo->printer, NULL, WNOHANG) == 0; waited += 20) {
-		if (waited == END_MS)
-			kill(demo->printer, SIGTERM);
-		nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
-	}
-	demo->printer = 0;
-}
+/* ---- what stands beside it ---- */
 
 static enum zg_result start_printer(struct demo *demo, struct zg_error *err)
 {
-	char *program = find_simulator(), *link = zg_print("%s/printer", demo->cli->home);
-	char *paper = zg_print("%s/paper.txt", demo->cli->home);
-	char *words[] = { program, "printer", "--link", link, "--paper", paper, "--profile", "58", "--until-eof", NULL };
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
-	int why = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 ? 0 : errno;
+	char *link = zg_print("%s/printer", demo->cli->home), *paper = zg_print("%s/paper.txt", demo->cli->home), line[256] = "";
+	const char *words[] = { "printer", "--link", link, "--paper", paper, "--profile", "58", "--until-eof", NULL };
+	int in[2];
 	enum zg_result result = ZG_OK;
 
-	if (why == 0)
-		why = spawn(demo, program, words, in[0], out[1]);
-	if (in[0] >= 0)
-		close(in[0]);
-	if (out[1] >= 0)
-		close(out[1]);
-	demo->control = in[1];
-	if (why == ENOENT)
-		result = zg_fail(err, ZG_BROKEN, _("The virtual printer is missing. Install the package zhanggui-sim."));
-	else if (why != 0)
-		result = zg_fail(err, ZG_BROKEN, _("The virtual printer could not be started (%s)."), strerror(why));
-	else if (!is_ready(out[0]))
-		result = zg_fail(err, ZG_BROKEN, _("The virtual printer did not begin. %s/log/printer.log says why."), demo->cli->home);
-	if (out[0] >= 0)
-		close(out[0]);
-	if (result != ZG_OK)
-		stop_printer(demo);
-	free(program);
+	if (pipe2(in, O_CLOEXEC) == 0) {
+		demo->printer.control = in[1];
+		result = zg_demo_part_start(&demo->printer, demo->cli->home, words, in[0], line, sizeof(line), err);
+	} else {
+		result = zg_fail(err, ZG_BROKEN, _("The demo's simulator could not be started (%s)."), strerror(errno));
+	}
 	free(link);
 	free(paper);
 	return result;
@@ -285,6 +212,9 @@ static void show_logins(const struct zg_cli *cli)
 		zg_buffer_print(&text, _("  login %-5s PIN %s  %s, %s\n"), people[i].login, people[i].pin, people[i].name,
 				_(zg_role_title(role)));
 	}
+	zg_buffer_print(&text, "%s\n", _("Payments by phone: the made-up customer pays after three seconds. Scan a code of the phone, or type one and Enter; each is good once:"));
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		zg_buffer_print(&text, _("  %s: %s and any %d digits\n"), _(zg_wallet_title(codes[i].wallet)), codes[i].first, codes[i].more);
 	zg_buffer_print(&text, "%s\n", _("The till opens in a moment; Enter opens it at once."));
 	zg_cli_print(zg_buffer_text(&text));
 	fflush(stdout);
@@ -293,17 +223,21 @@ static void show_logins(const struct zg_cli *cli)
 		return;    /* the till finds out by itself that the terminal is gone */
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
+/* From here on an end by a signal is the till's to take, and none cuts off what is tidied up afterwards: two come when a terminal closes. */
+static void keep_ends(void)
 {
-	(void)info;
-	(void)kind;
-	(void)place;
-	return remove(path);
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGHUP);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &ends, NULL);
 }
 
 int zg_demo_command(struct zg_cli *cli)
 {
-	struct demo demo = { .cli = cli, .control = -1 };
+	struct demo demo = { .cli = cli, .printer = { .control = -1 }, .gateways = { .control = -1 } };
 	struct zg_error err = { .text = "" };
 	int code = 0;
 
@@ -318,14 +252,18 @@ int zg_demo_command(struct zg_cli *cli)
 	demo.is_made = result == ZG_OK;
 	if (result == ZG_OK)
 		result = start_printer(&demo, &err);
+	if (result == ZG_OK)
+		result = zg_demo_pay_start(&demo.gateways, cli->home, &err);
 	if (result == ZG_OK) {
+		keep_ends();
 		show_logins(cli);
 		code = zg_cli_run_till(cli);
 	} else {
 		code = zg_cli_fail(cli, &err);
 	}
-	stop_printer(&demo);
+	zg_demo_part_stop(&demo.gateways);
+	zg_demo_part_stop(&demo.printer);
 	if (demo.is_fresh && (code == 0 || !demo.is_made))
-		(void)nftw(cli->home, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);    /* what stays is in a temporary directory */
+		zg_demo_remove(cli->home);    /* what stays is in a temporary directory */
 	return code;
 }

@@ -56,6 +56,7 @@ struct zg_config {
 	struct zg_channel_config pay[ZG_CHANNELS];
 	/* [demo] */
 	char demo_paper[ZG_SETTING_MAX + 1];    /* file where the virtual printer shows its paper; "" outside the demo */
+	char demo_phone[ZG_SETTING_MAX + 1];    /* where the made-up customer is told what to do; "" outside the demo */
 	char demo_logins[ZG_SETTING_MAX + 1];   /* who may sign in there, with PINs, for the login screen to show; "" outside the demo */
 };
 

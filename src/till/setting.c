@@ -178,6 +178,7 @@ static const struct zg_setting settings[] = {
 	{ "drawer", "on_ms", take_pulse, AT(drawer_on_ms), 0, 510,
 	  N_("Write milliseconds from 30 to 510, or 0 for the printer profile's.") },
 	{ "demo", "paper", take_path, AT(demo_paper), 0, ROOM(demo_paper), N_("Write the path of a file, from / on.") },
+	{ "demo", "phone", take_path, AT(demo_phone), 0, ROOM(demo_phone), N_("Write the path of a file, from / on.") },
 	{ "demo", "logins", zg_setting_take_text, AT(demo_logins), 0, ROOM(demo_logins), N_("Shorten it.") },
 };
 

@@ -2,6 +2,7 @@
 Every command against a real shop in a directory of its own: exit codes, words, JSON shapes, bad input; then the same
 through the control socket of a running till (tests/cli/counter). Ends with a line "N passed, N failed".
 """
+import errno
 import json
 import os
 import pty
@@ -839,6 +840,66 @@ def test_copies():
     shop.done()
 
 
+def nobody_hears(pipe):
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as err:
+        return err.errno == errno.ENXIO
+    return False
+
+
+def demo_phones(shop, screen, home, turn):
+    """The made-up customer: pays in every channel, by his code and by ours, and refuses; by the phones' own ledger."""
+    ledger = home + "/phones.jsonl"
+
+    def charges():
+        with open(ledger, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    def sales():
+        books = sqlite3.connect(f"file:{home}/zhanggui.db?mode=ro", uri=True)
+        count = books.execute("SELECT count(*) FROM sale WHERE state = 'paid'").fetchone()[0]
+        books.close()
+        return count
+
+    def becomes(what, count, limit=20):
+        until = time.time() + limit
+        while what() < count and time.time() < until:
+            screen.wait_for("\0never\0", 0.1)
+        return what() == count
+
+    def customer(words):
+        with open(home + "/phone", "w") as pipe:
+            pipe.write("phone " + words + "\n")
+
+    def press(*all):
+        for key in all:
+            screen.press(key)
+            screen.wait_for("\0never\0", 0.3)
+
+    before, paid = len(charges()), sales()
+    press(b"boss\r8526\r")
+    screen.wait_for("\0never\0", 0.7)
+    if turn == "a new":
+        press(b"\x1b[20~", b"\r", b"100", b"\r", b"\x1b")
+    ways = (("wechat", b"\x0b1"), ("alipay", b"\x0b2"), ("unionpay", b"\x0b3"), ("alipay", b"2.."))
+    ways = ways if turn == "a new" else ways[2:3]
+    for n, (wallet, way) in enumerate(ways, 1):
+        if n > 1:
+            customer("pays")    # and the first as he does when nobody tells him: three seconds later
+        press(b"6901028075831", b"\r", b"+", way)
+        check(becomes(lambda: len(charges()), before + n), f"{turn} demo's customer pays by {wallet}", repr(screen.seen[-500:]))
+        check(charges()[-1]["wallet"] == wallet, f"by {wallet}", str(charges()[-1]))
+        check(becomes(sales, paid + n), f"{turn} demo's sale by {wallet} is closed", repr(screen.seen[-500:]))
+    press(b"6901028075831", b"\r", b"+", b"\x0e", b"\x0b3")
+    check(screen.wait_for("Not paid", 10), f"{turn} demo's customer refuses at a key", repr(screen.seen[-500:]))
+    customer("pays-after 60000")
+    press(b"\r", b"\x0b1", b"\x07", b"\x1b[18~")
+    check(shop.json("sale", "list", "--state", "hung")["sales"], f"{turn} demo's vanished customer is parked", repr(screen.seen[-500:]))
+    check((len(charges()), sales()) == (before + len(ways), paid + len(ways)), "and was charged nothing", str(charges()[before:]))
+    press(b"\x11")
+
+
 def test_demo():
     """The demo: its logins are shown, its virtual printer works, it ends with everything it started."""
     shop = Shop()
@@ -853,6 +914,11 @@ def test_demo():
     check(screen.wait_for("Sign in"), "a demo opens in a temporary directory", repr(screen.seen[-300:]))
     screen.press(b"\x11")
     check(screen.end() == 0 and os.listdir(temporary) == [], "a demo's temporary directory goes with it")
+    screen = Screen(["demo"], {"TMPDIR": temporary})
+    check(screen.wait_for("Sign in"), "a demo opens once more", repr(screen.seen[-300:]))
+    os.kill(screen.pid, signal.SIGHUP)
+    os.kill(screen.pid, signal.SIGTERM)
+    check(screen.end() == 0 and os.listdir(temporary) == [], "its directory goes too when two signals end it")
     home = shop.path("demo")
     for turn in ("a new", "the same"):
         screen = Screen(["demo", "--home", home, "--language", "en"])
@@ -867,10 +933,12 @@ def test_demo():
         while "\u638c\u67dc\u6536\u94f6" not in open(home + "/paper.txt", encoding="utf-8").read() and time.time() < until:
             time.sleep(0.1)
         check("\u638c\u67dc\u6536\u94f6" in open(home + "/paper.txt", encoding="utf-8").read(), f"{turn} demo prints")
+        demo_phones(shop, screen, home, turn)
         shop.home = own
         screen.press(b"\x11")
         check(screen.end() == 0, f"{turn} demo ends well", repr(screen.seen[-300:]))
         check(not os.path.exists(home + "/printer"), f"{turn} demo ends its printer")
+        check(nobody_hears(home + "/phone"), f"{turn} demo ends its gateways")
     screen = Screen(["demo", "--home", home], {"ZHANGGUI_DATA": "/nonexistent"})
     check(screen.wait_for("ZHANGGUI_DATA") and screen.end() == 5, "a demo that is opened again misses its data too", repr(screen.seen[-300:]))
     shop.done()

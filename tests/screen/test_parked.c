@@ -1,4 +1,4 @@
-/* Payments by phone beside the sale on the screen: one that was parked and comes, an alarm, and how the settle screen tells codes from amounts. */
+/* Payments by phone beside the sale on the screen: one that was parked and comes, an alarm, codes told from amounts, the demo's customer. */
 #include "drivers/drivers.h"
 #include "src/base/alloc.h"
 #include "src/base/buffer.h"
@@ -9,10 +9,12 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct counter *c;
 
@@ -169,12 +171,14 @@ static void put_key(const char *name, const char *fixture)
 }
 
 /* A shop with Alipay, at a port where nobody listens; nuts for 39.90 are to be settled. */
-static void settle(void)
+static void settle_with(const char *more)
 {
+	char *config = zg_print("[shop]\nname = x\nrounding = jiao\n\n[till]\nid = 1\n\n[pay.alipay]\nurl = http://127.0.0.1:9/gateway.do\n"
+				"app_id = 2014072300007148\nkey = key\nalipay_public_key = alipay.pem\n%s", more);
 	size_t count;
 
-	c = counter_open(24, 80, "lin", "[shop]\nname = x\nrounding = jiao\n\n[till]\nid = 1\n\n[pay.alipay]\nurl = http://127.0.0.1:9/gateway.do\n"
-			 "app_id = 2014072300007148\nkey = key\nalipay_public_key = alipay.pem\n");
+	c = counter_open(24, 80, "lin", config);
+	free(config);
 	counter_shift(c);
 	put_key("key", "TEST_ONLY_merchant_private_pkcs8.der.b64");
 	put_key("alipay.pem", "TEST_ONLY_platform_public.pem");
@@ -182,6 +186,11 @@ static void settle(void)
 	counter_restart(c, 24, 80);
 	counter_play(c, "lin\r2468\r1003\r+");
 	cr_assert(zg_till_state(c->shop->till)->has_phone, "%s", zg_till_state(c->shop->till)->alarm);
+}
+
+static void settle(void)
+{
+	settle_with("");
 }
 
 static size_t begun(void)
@@ -233,4 +242,84 @@ Test(parked, a_payment_code_may_be_typed_where_the_scanner_does_not_read)
 	cr_expect(eq(sz, begun(), 1));
 	HAS("By Alipay, code …0123");
 	LACKS("2876312345");
+}
+
+/* ---- the demo's customer ---- */
+
+/* A demo whose customer is told by a pipe; the read end of it. */
+static int settle_demo(void)
+{
+	char path[] = "/tmp/zg-phone-XXXXXX";
+	char *more;
+	int fd;
+
+	cr_assert(ne(ptr, mkdtemp(path), NULL));
+	more = zg_print("[demo]\npaper = %s/paper\nphone = %s/phone\n", path, path);
+	settle_with(more);
+	cr_assert(eq(int, mkfifo(zg_till_config(c->shop->till)->demo_phone, 0600), 0));
+	fd = open(zg_till_config(c->shop->till)->demo_phone, O_RDONLY | O_NONBLOCK);
+	cr_assert(ge(int, fd, 0));
+	free(more);
+	return fd;
+}
+
+static void end_demo(int fd)
+{
+	char *phone = zg_copy(zg_till_config(c->shop->till)->demo_phone);
+
+	if (fd >= 0)
+		close(fd);
+	unlink(phone);
+	*strrchr(phone, '/') = '\0';
+	rmdir(phone);
+	free(phone);
+}
+
+static const char *told(int fd)
+{
+	static char text[256];
+	ssize_t got = read(fd, text, sizeof(text) - 1);
+
+	text[got > 0 ? got : 0] = '\0';
+	return text;
+}
+
+Test(parked, the_demos_customer_holds_out_a_new_code_at_a_key_and_two)
+{
+	int fd = settle_demo();
+
+	counter_play(c, "\013");
+	HAS("The customer's phone");
+	counter_play(c, "2");
+	cr_expect(eq(sz, begun(), 1));
+	HAS("By Alipay, code …");
+	end_demo(fd);
+}
+
+Test(parked, the_demos_customer_refuses_or_vanishes_at_one_key_now_or_next_time)
+{
+	int fd = settle_demo();
+
+	counter_play(c, "\016");
+	cr_expect(eq(str, (char *)told(fd), "phone next refuses\n"));
+	HAS("The customer refuses to pay.");
+	counter_play(c, "\007");
+	cr_expect(eq(str, (char *)told(fd), "phone next vanishes\n"));
+	counter_play(c, "2..");
+	counter_play(c, "\016");
+	cr_expect(eq(str, (char *)told(fd), "phone now refuses\n"));
+	close(fd);
+	counter_play(c, "\007");
+	HAS("The demo's payment gateways do not run.");
+	end_demo(-1);
+}
+
+Test(parked, a_shop_has_no_such_customer)
+{
+	settle();
+
+	counter_play(c, "\013\016\007");
+	LACKS("customer");
+	LACKS("phone");
+	cr_expect(zg_app_top(harness_app(c->h)) == &zg_settle_screen);
 }
