@@ -228,9 +228,11 @@ static void run(struct gate_lakala_call *call, const struct gate_request *reques
 
 static void answer(struct gate *gate, const struct gate_request *request, struct gate_reply *reply)
 {
-	char path[128];
+	char path[128], trace[32];
 	struct gate_lakala_call call = { .gate = gate, .reply = reply, .text = "" };
 
+	snprintf(trace, sizeof(trace), "%016llx", (unsigned long long)++gate->serial);
+	gate_reply_header(reply, "Lklapi-Traceid", trace);
 	gate_path(request, path, sizeof(path));
 	const struct route *route = route_of(path);
 

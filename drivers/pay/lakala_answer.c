@@ -270,6 +270,7 @@ static enum zg_pay_proof prove(const struct zg_pay_keys *keys, const struct zg_h
 void zg_lakala_read(struct zg_pay_keys *keys, enum zg_pay_call call, const struct zg_pay_order *order, int64_t now_ms, const struct zg_http_reply *reply,
 		    struct zg_pay_answer *answer)
 {
+	char trace[sizeof(answer->request_id)];
 	json_t *root = NULL;
 
 	(void)order;
@@ -277,6 +278,9 @@ void zg_lakala_read(struct zg_pay_keys *keys, enum zg_pay_call call, const struc
 	*answer = (struct zg_pay_answer){ .says = ZG_SAYS_UNKNOWN, .proof = ZG_PROVED_NOT_SIGNED, .is_ours = true, .amount_fen = -1, .refund_fen = -1 };
 	if (reply->end != ZG_HTTP_WHOLE)
 		return;
+	/* what its service asks for, users say; no document of ours names it */
+	(void)zg_http_reply_header(reply, "Lklapi-Traceid", trace, sizeof(trace));
+	zg_text_clean(answer->request_id, sizeof(answer->request_id), trace, strlen(trace));
 	if (reply->body.length > 0)
 		root = zg_json_parse(reply->body.bytes, reply->body.length);
 	/* for the log, signed or not */

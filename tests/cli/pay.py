@@ -297,6 +297,7 @@ def test_check_well(shop, gateway):
     shop.set_up(gateway.port)
     check(faults(shop, 0) == WELL, "all channels are well")
     check(shop.ok("pay", "check").count("well.") == 4, "and people are told so")
+    check({row["channel"] for row in shop.json("pay", "check")["checks"] if row["request_id"]} == {"wechat", "lakala"}, "the requests' numbers are told")
     out = shop.ok("pay", "check", env=CHINESE)
     check("微信支付" in out and "正常" in out and "well" not in out, "in Chinese too", out)
     shop.set_up(gateway.port, change={"codepay = off": "codepay = on", r"\[pay\.wechat\]\nurl = \S+":

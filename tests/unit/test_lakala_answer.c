@@ -43,6 +43,22 @@ static const struct {
 };
 #define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
+/* With an answer that nobody signed too: it is what its service asks for. */
+Test(lakala_answer, the_number_of_the_request_is_kept)
+{
+	struct zg_http_reply reply = bench_reply("lklapi-traceid: 0af7651916cd43dd\n", "{\"code\":\"GWS10401\"}");
+
+	reply.status = 401;
+	struct zg_pay_answer answer = bench_read(&bench, ZG_CALL_CODE, &reply);
+
+	cr_expect(eq(str, answer.request_id, "0af7651916cd43dd"));
+	cr_expect(eq(int, answer.says, ZG_SAYS_UNKNOWN));
+	zg_http_reply_clear(&reply);
+	reply = bench_reply("Lklapi-Traceid: a\x1b[2Jb\n", "{}");
+	cr_expect(eq(str, bench_read(&bench, ZG_CALL_CODE, &reply).request_id, "a?[2Jb"));
+	zg_http_reply_clear(&reply);
+}
+
 Test(lakala_answer, the_platforms_certificate_ends)
 {
 	cr_expect(gt(long, (long)bench.driver->ends(bench.keys), (long)BENCH_NOW));
