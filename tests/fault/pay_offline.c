@@ -160,7 +160,7 @@ static void press(struct trial *t, const char *keys, int ms)
 
 static bool is_selling(struct trial *t)
 {
-	return vt_has(t->counter.vt, "Settle") && !vt_has(t->counter.vt, "Take the money") && !vt_has(t->counter.vt, "Payment by phone");
+	return vt_has(t->counter.vt, "Settle") && !vt_has(t->counter.vt, "Take the money") && !vt_has(t->counter.vt, "Ask now");
 }
 
 /* Out of wherever the keys led, to the selling screen; the program may even have ended. */
@@ -261,7 +261,10 @@ int main(void)
 	printf("figure: %ld attempts with %ld payments begun and %ld keys, %ld sales paid in cash; %d and %d connections; %ld restarts\n",
 	       t.attempts, t.payments, t.keys, t.cash, t.dead.seen->connections, t.liar.seen->requests, t.restarts);
 	/* the scene is what it says */
-	tally_check(&t.tally, t.payments * 2 >= t.attempts && t.dead.seen->connections > 0, "only %ld payments were begun", t.payments);
+	bool is_long = t.attempts >= 40;
+
+	tally_check(&t.tally, t.payments > 0 && (!is_long || (t.payments * 2 >= t.attempts && t.dead.seen->connections > 0)), "only %ld payments were begun",
+		    t.payments);
 	web_end(&t.dead);
 	web_end(&t.liar);
 	lab_clock_drop(t.clock);

@@ -2,10 +2,11 @@
 
 #include <dlfcn.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-int resolver_hangs_ms = 5000;
+int resolver_hangs_ms;
 _Atomic int resolver_hung;
 
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
@@ -13,8 +14,11 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
 	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
 	if (name && strcmp(name, "hangs.test") == 0) {
+		const char *given = getenv(RESOLVER_NAME);
+		int ms = resolver_hangs_ms ? resolver_hangs_ms : given ? atoi(given) : 5000;
+
 		resolver_hung++;
-		nanosleep(&(struct timespec){ resolver_hangs_ms / 1000, resolver_hangs_ms % 1000 * 1000000L }, NULL);
+		nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000L }, NULL);
 		return EAI_AGAIN;
 	}
 	if (name && strcmp(name, "nobody.test") == 0)

@@ -5,6 +5,8 @@
 #ifndef ZG_TESTS_LAB_RESOLVER_H
 #define ZG_TESTS_LAB_RESOLVER_H
 
-extern int resolver_hangs_ms;         /* of real time */
+#define RESOLVER_NAME "ZG_LAB_HANGS_MS"    /* for the lab's build of the till */
+
+extern int resolver_hangs_ms;         /* of real time; 0: as the environment says, or 5000 */
 extern _Atomic int resolver_hung;     /* look-ups of hangs.test that have begun */
 #endif
