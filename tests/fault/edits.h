@@ -7,6 +7,8 @@
 
 /* What was closed once stays as it is: acts in any order, with arguments that point at it, may only add. Returns how many were done. */
 long edits_by_acts(struct inside *in, struct chance *chance, long count);
+/* All that the books hold but lines, discounts and tenders of sales that are still being rung or hang. False: it cannot be read. */
+bool edits_digest(sqlite3 *books, uint64_t *digest);
 /* Reprints are marked as such and counted from 1, on paper and in the journal. */
 void edits_check_copies(struct inside *in);
 #endif

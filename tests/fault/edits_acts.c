@@ -54,6 +54,36 @@ static void mix_row(uint64_t *digest, sqlite3_stmt *row)
 	}
 }
 
+/* The rows of one question; false: it could not be asked. */
+static bool mix_rows(sqlite3 *books, const char *sql, uint64_t *digest)
+{
+	sqlite3_stmt *rows = NULL;
+
+	if (sqlite3_prepare_v2(books, sql, -1, &rows, NULL) != SQLITE_OK)
+		return false;
+	while (sqlite3_step(rows) == SQLITE_ROW)
+		mix_row(digest, rows);
+	return sqlite3_finalize(rows) == SQLITE_OK;
+}
+
+bool edits_digest(sqlite3 *books, uint64_t *digest)
+{
+	static const char of_open[] = "SELECT name, name IN ('sale_line', 'sale_discount', 'tender') FROM sqlite_master WHERE type = 'table' ORDER BY name";
+	sqlite3_stmt *tables = NULL;
+	bool read = sqlite3_prepare_v2(books, of_open, -1, &tables, NULL) == SQLITE_OK;
+
+	*digest = 0xCBF29CE484222325u;
+	while (read && sqlite3_step(tables) == SQLITE_ROW) {
+		char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"%s ORDER BY 1", sqlite3_column_text(tables, 0), sqlite3_column_int(tables, 1)
+					    ? " WHERE coalesce((SELECT state FROM sale WHERE id = sale_id), '') NOT IN ('open', 'hung')" : "");
+
+		read = mix_rows(books, sql, digest);
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(tables);
+	return read;
+}
+
 /* Whether the first rows are those that were seen; then sees all of them. */
 static bool still_there(struct inside *in, size_t which, struct seen *seen)
 {
