@@ -74,8 +74,20 @@ static int answer(const struct zg_cli *cli, json_t *said)
 
 	if (cli->json)
 		return zg_cli_document(said, 0);
+	const json_t *tenders = json_object_get(said, "tenders");
+
 	zg_buffer_print(&text, _("Refund %s: give back %s in cash.\n"), zg_json_string(said, "number", ""),
-			zg_fen_format(amount, zg_json_integer(said, "refunded_fen", 0)));
+			zg_fen_format(amount, zg_json_integer(said, "cash_fen", 0)));
+	for (size_t i = 0; i < json_array_size(tenders); i++) {
+		const json_t *row = json_array_get(tenders, i);
+		enum zg_tender_kind kind = ZG_TENDER_CASH;
+
+		if (!zg_tender_kind_parse(zg_json_string(row, "kind", ""), &kind) || kind == ZG_TENDER_CASH)
+			continue;
+		zg_fen_format(amount, zg_json_integer(row, "kept_fen", 0));
+		zg_buffer_print(&text, kind == ZG_TENDER_CARD || kind == ZG_TENDER_OTHER ? _("Give back %s by %s.\n") : _("%s goes back by %s.\n"), amount,
+				_(zg_tender_kind_title(kind)));
+	}
 	if (rounding != 0)
 		zg_buffer_print(&text, "%s: %s\n", _("Rounded off"), zg_fen_format(off, rounding));
 	zg_cli_print(zg_buffer_text(&text));
@@ -99,6 +111,8 @@ int zg_refund_command(struct zg_cli *cli)
 	lines = zg_json_array();
 	zg_json_set_string(args, "number", cli->arguments[0]);
 	zg_json_set_string(args, "reason", reason);
+	if (zg_cli_option(cli, "cash"))
+		zg_json_set_boolean(args, "in_cash", true);
 	for (size_t i = 0; code == 0 && (line = zg_cli_option_at(cli, "line", i)); i++)
 		if (!take_line(cli, line, lines, &code)) {
 			json_decref(lines);

@@ -134,3 +134,42 @@ enum zg_result zg_refund_work_out(const struct zg_refundable *sold, size_t count
 	sum->rounding_fen = sum->value_fen - sum->money_fen;
 	return ZG_OK;
 }
+
+/* The least that the rule can pay and that is not below `amount`. */
+static zg_fen round_up(zg_fen amount, enum zg_rounding rounding)
+{
+	zg_fen paid = zg_round_off(amount, rounding), step = 1;
+
+	while (zg_round_off(step, rounding) != step)
+		step *= 10;
+	return paid == amount ? amount : paid + step;
+}
+
+zg_fen zg_refund_share(zg_fen money, enum zg_rounding rounding, zg_fen cash_left, struct zg_refund_way *ways, size_t count)
+{
+	zg_fen room = 0;
+	struct zg_refund_way *alone = NULL;
+
+	zg_assert(money >= 0);
+	for (size_t i = 0; i < count; i++) {
+		zg_assert(ways[i].left_fen >= 0);
+		ways[i].back_fen = 0;
+		room += ways[i].left_fen;
+	}
+	zg_fen rest = money > room ? money - room : 0, cash = round_up(rest, rounding);
+
+	if (cash > money || cash > cash_left)
+		cash = rest;
+	zg_fen back = money - cash;
+
+	for (size_t i = 0; i < count && !alone; i++)
+		if (ways[i].left_fen >= back)
+			alone = &ways[i];
+	if (alone)
+		alone->back_fen = back;
+	for (size_t i = 0; i < count && !alone; i++) {
+		ways[i].back_fen = ways[i].left_fen < back ? ways[i].left_fen : back;
+		back -= ways[i].back_fen;
+	}
+	return cash;
+}

@@ -11,6 +11,7 @@
 #define ZG_SHOP_REFUND_H
 
 #include "src/shop/item.h"
+#include "src/shop/tender.h"
 
 /* A line of a closed sale, with everything that was refunded of it before. */
 struct zg_refundable {
@@ -51,4 +52,19 @@ enum zg_result zg_refund_check(const struct zg_refundable *line, zg_milli quanti
 enum zg_result zg_refund_work_out(const struct zg_refundable *sold, size_t count, const zg_milli *quantities,
 				  enum zg_rounding rounding, struct zg_refund_line *lines, struct zg_refund_sum *sum,
 				  struct zg_error *err);
+
+/* One way other than cash by which the sale was paid, and money can go back by. */
+struct zg_refund_way {
+	enum zg_tender_kind kind;
+	int64_t payment_id;       /* of money by phone; 0: by people, at the card terminal */
+	zg_fen left_fen;          /* what may still go back by it */
+	zg_fen back_fen;          /* what goes back by it now: worked out */
+};
+
+/*
+ * Shares out what a refund gives back: it goes the way it came, the first that can take all of it or else one after the other, and only the
+ * rest is cash. A rest that the rule cannot pay is made up to what it can as long as the sale has cash left to give (cash_left).
+ * Fills back_fen of each; returns the cash. All of them together are `money`.
+ */
+zg_fen zg_refund_share(zg_fen money, enum zg_rounding rounding, zg_fen cash_left, struct zg_refund_way *ways, size_t count);
 #endif

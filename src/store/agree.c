@@ -49,7 +49,7 @@ static const char refund_lines_sql[] =
 /* A sale of nothing has a row of nothing, for which nobody gave anything. */
 static const char tenders_sql[] =
 	"SELECT kind, tendered_fen, kept_fen FROM tender WHERE sale_id = :id AND (tendered_fen <> 0 OR kept_fen <> 0) ORDER BY no";
-static const char refunded_sql[] = "SELECT 'cash', -sum(tendered_fen), -sum(kept_fen) FROM tender WHERE sale_id = :id";
+static const char refunded_sql[] = "SELECT kind, -tendered_fen, -kept_fen FROM tender WHERE sale_id = :id ORDER BY no";
 
 static bool row_is(struct zg_query *q, int column, const json_t *object, const struct field *fields)
 {
@@ -101,20 +101,27 @@ static bool sale_is(struct looking *looking, struct zg_query *q, json_t *body)
 	       rows_are(looking, tenders_sql, id, json_object_get(body, "tenders"), sale_tenders);
 }
 
+/* As they were written when refunds were cash alone. */
+static json_t *cash_alone(const json_t *body)
+{
+	json_t *rows = zg_json_array(), *row = zg_json_object();
+
+	zg_json_set_string(row, "kind", zg_json_string(body, "tender", ""));
+	zg_json_set_integer(row, "tendered_fen", zg_json_integer(body, "refunded_fen", 0));
+	zg_json_set_integer(row, "kept_fen", zg_json_integer(body, "refunded_fen", 0));
+	zg_json_append(rows, row);
+	return rows;
+}
+
 static bool refund_is(struct looking *looking, struct zg_query *q, const json_t *body)
 {
 	int64_t id = zg_column_integer(q, 0);
-	json_t *given = zg_json_array(), *row = zg_json_object();
-
-	zg_json_set_string(row, "kind", "cash");
-	zg_json_set_integer(row, "tendered_fen", zg_json_integer(body, "refunded_fen", 0));
-	zg_json_set_integer(row, "kept_fen", zg_json_integer(body, "refunded_fen", 0));
-	zg_json_append(given, row);
+	json_t *old = json_object_get(body, "tenders") ? NULL : cash_alone(body);
 	bool same = strcmp(zg_column_text(q, 2), "sale.refund") == 0 && row_is(q, HEAD, body, refund_head) &&
 		    rows_are(looking, refund_lines_sql, id, json_object_get(body, "lines"), refund_lines) &&
-		    rows_are(looking, refunded_sql, id, given, sale_tenders);
+		    rows_are(looking, refunded_sql, id, old ? old : json_object_get(body, "tenders"), sale_tenders);
 
-	json_decref(given);
+	json_decref(old);
 	return same;
 }
 

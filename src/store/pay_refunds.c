@@ -95,18 +95,31 @@ enum zg_result zg_pay_refunds_set(struct zg_store *store, const struct zg_pay_re
 	return zg_query_end(&q, err);
 }
 
+static enum zg_result end_find(struct zg_query *q, struct zg_pay_refund *refund, struct zg_error *err)
+{
+	bool found = zg_query_row(q);
+
+	if (found)
+		*refund = read_refund(q);
+	enum zg_result result = zg_query_end(q, err);
+
+	return result == ZG_OK && !found ? zg_fail(err, ZG_NOT_FOUND, _("There is no such refund.")) : result;
+}
+
 enum zg_result zg_pay_refunds_find(const struct zg_store *store, int64_t id, struct zg_pay_refund *refund, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund WHERE id = :id");
 
 	zg_bind_integer(&q, ":id", id);
-	bool found = zg_query_row(&q);
+	return end_find(&q, refund, err);
+}
 
-	if (found)
-		*refund = read_refund(&q);
-	enum zg_result result = zg_query_end(&q, err);
+enum zg_result zg_pay_refunds_find_number(const struct zg_store *store, const char *number, struct zg_pay_refund *refund, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund WHERE number = :number");
 
-	return result == ZG_OK && !found ? zg_fail(err, ZG_NOT_FOUND, _("There is no such refund.")) : result;
+	zg_bind_text(&q, ":number", number);
+	return end_find(&q, refund, err);
 }
 
 static enum zg_result end_list(struct zg_query *q, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err)

@@ -37,6 +37,8 @@ enum zg_result zg_pay_refunds_add(struct zg_store *store, int till_id, struct zg
 /* Writes state, ended_at, channel_no and note. */
 enum zg_result zg_pay_refunds_set(struct zg_store *store, const struct zg_pay_refund *refund, struct zg_error *err);
 enum zg_result zg_pay_refunds_find(const struct zg_store *store, int64_t id, struct zg_pay_refund *refund, struct zg_error *err);
+/* By our number of it. */
+enum zg_result zg_pay_refunds_find_number(const struct zg_store *store, const char *number, struct zg_pay_refund *refund, struct zg_error *err);
 /* Not final, oldest first; by hand too. *refunds is the caller's, freed with free(). */
 enum zg_result zg_pay_refunds_open(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err);
 enum zg_result zg_pay_refunds_of(const struct zg_store *store, int64_t payment_id, struct zg_pay_refund **refunds, size_t *count,

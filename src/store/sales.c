@@ -149,29 +149,32 @@ static enum zg_result save_refund_line(struct zg_store *store, int64_t id, int n
 	return zg_query_end(&q, err);
 }
 
-enum zg_result zg_sales_refund(struct zg_store *store, const struct zg_sale_close *close, int64_t origin_id,
-			       const struct zg_refund_line *lines, const struct zg_refund_sum *sum, enum zg_tender_kind kind,
-			       int64_t *id, struct zg_error *err)
+enum zg_result zg_sales_refund(struct zg_store *store, const char *who, int64_t origin_id, const struct zg_refund_line *lines,
+			       const struct zg_refund_sum *sum, const struct zg_tender *tenders, size_t count, int64_t *id, struct zg_error *err)
 {
-	struct zg_sale_close own = *close;
-	struct zg_tender tender = { .kind = kind, .tendered_fen = -sum->money_fen, .kept_fen = -sum->money_fen };
 	struct zg_query q = zg_query(store, "INSERT INTO sale (kind, state, opened_at, cashier, origin_id)"
 				     " VALUES ('refund', 'open', :at, :who, :origin) RETURNING id");
 
 	zg_bind_integer(&q, ":at", now(store));
-	zg_bind_text(&q, ":who", close->who);
+	zg_bind_text(&q, ":who", who);
 	zg_bind_integer(&q, ":origin", origin_id);
-	if (zg_query_row(&q))
-		own.id = zg_column_integer(&q, 0);
+	*id = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;
 	zg_query_run(&q);
 	enum zg_result result = zg_query_end(&q, err);
 
 	for (size_t i = 0; result == ZG_OK && i < sum->lines; i++)
-		result = save_refund_line(store, own.id, (int)i + 1, origin_id, &lines[i], err);
-	if (result == ZG_OK)
-		result = save_tender(store, own.id, 1, &tender, err);
-	if (result == ZG_OK)
-		result = close_row(store, &own, -sum->value_fen, -sum->rounding_fen, err);
-	*id = own.id;
+		result = save_refund_line(store, *id, (int)i + 1, origin_id, &lines[i], err);
+	for (size_t i = 0; result == ZG_OK && i < count; i++) {
+		struct zg_tender given = tenders[i];
+
+		given.tendered_fen = given.kept_fen = -tenders[i].kept_fen;
+		result = save_tender(store, *id, (int)i + 1, &given, err);
+	}
 	return result;
+}
+
+enum zg_result zg_sales_refund_close(struct zg_store *store, const struct zg_sale_close *close, const struct zg_refund_sum *sum,
+				     struct zg_error *err)
+{
+	return close_row(store, close, -sum->value_fen, -sum->rounding_fen, err);
 }

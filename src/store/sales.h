@@ -65,12 +65,14 @@ struct zg_sale_close {
 enum zg_result zg_sales_close(struct zg_store *store, const struct zg_sale_close *close, const struct zg_sale *sale,
 			      struct zg_error *err);
 /*
- * Writes a whole refund, its goods and money negative, and closes it. close->id gets the new row's id through *id.
- * All of it is given back in `kind`. lines: sum->lines of them.
+ * Writes a refund of a sale, its goods and money negative, still open; *id is its new row. tenders: what it gives back, at least one, each
+ * way once, together sum->money_fen. Money by phone is then rows of pay_refund (src/store/pay_refunds.h), and zg_sales_refund_close ends it.
  */
-enum zg_result zg_sales_refund(struct zg_store *store, const struct zg_sale_close *close, int64_t origin_id,
-			       const struct zg_refund_line *lines, const struct zg_refund_sum *sum, enum zg_tender_kind kind,
-			       int64_t *id, struct zg_error *err);
+enum zg_result zg_sales_refund(struct zg_store *store, const char *who, int64_t origin_id, const struct zg_refund_line *lines,
+			       const struct zg_refund_sum *sum, const struct zg_tender *tenders, size_t count, int64_t *id, struct zg_error *err);
+/* close->id is the refund's. */
+enum zg_result zg_sales_refund_close(struct zg_store *store, const struct zg_sale_close *close, const struct zg_refund_sum *sum,
+				     struct zg_error *err);
 
 /* ---- reading ---- */
 

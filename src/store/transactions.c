@@ -55,17 +55,33 @@ static void add_tender(struct zg_transaction *t, const char *name, zg_fen amount
 	t->tender_fen[kind] += amount;
 }
 
-static void read_sale(struct zg_transaction *t, const json_t *body)
+/* sign: -1 of what was given back. */
+static void read_tenders(struct zg_transaction *t, const json_t *body, int64_t sign)
 {
 	const json_t *tenders = json_object_get(body, "tenders");
 
-	t->amount_fen = zg_json_integer(body, "paid_fen", 0);
-	t->discount_fen = zg_json_integer(body, "line_discount_fen", 0) + zg_json_integer(body, "sale_discount_fen", 0);
 	for (size_t i = 0; i < json_array_size(tenders); i++) {
 		const json_t *row = json_array_get(tenders, i);
 
-		add_tender(t, zg_json_string(row, "kind", ""), zg_json_integer(row, "kept_fen", 0));
+		add_tender(t, zg_json_string(row, "kind", ""), sign * zg_json_integer(row, "kept_fen", 0));
 	}
+}
+
+static void read_sale(struct zg_transaction *t, const json_t *body)
+{
+	t->amount_fen = zg_json_integer(body, "paid_fen", 0);
+	t->discount_fen = zg_json_integer(body, "line_discount_fen", 0) + zg_json_integer(body, "sale_discount_fen", 0);
+	read_tenders(t, body, 1);
+}
+
+static void read_refund(struct zg_transaction *t, const json_t *body)
+{
+	const char *all_by = zg_json_string(body, "tender", "");    /* as refunds were written when they were cash alone */
+
+	t->amount_fen = -zg_json_integer(body, "refunded_fen", 0);
+	read_tenders(t, body, -1);
+	if (all_by[0])
+		add_tender(t, all_by, t->amount_fen);
 }
 
 static void read_body(struct zg_transaction *t, const json_t *body)
@@ -83,8 +99,7 @@ static void read_body(struct zg_transaction *t, const json_t *body)
 		read_sale(t, body);
 		break;
 	case ZG_TRANSACTION_REFUND:
-		t->amount_fen = -zg_json_integer(body, "refunded_fen", 0);
-		add_tender(t, zg_json_string(body, "tender", ""), t->amount_fen);
+		read_refund(t, body);
 		break;
 	case ZG_TRANSACTION_VOID:
 		t->amount_fen = zg_json_integer(body, "total_fen", 0);

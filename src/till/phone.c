@@ -185,6 +185,19 @@ static void warn(void *self, const char *sentence)
 		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", sentence);
 }
 
+/* What the channel will not give back, people do: it is said aloud. */
+static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund)
+{
+	struct zg_till *till = self;
+	char amount[ZG_AMOUNT_TEXT];
+
+	if (refund->state == ZG_PAY_REFUND_FAILED)
+		snprintf(till->state.alarm, sizeof(till->state.alarm), _("%s could not be given back by %s: %s (%s). Try it again, or give it back another way."),
+			 zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->note, refund->number);
+	count_doubt(till);
+	zg_queue_wake(till->queue);
+}
+
 void zg_phone_open(struct zg_till *till)
 {
 	static const struct zg_pay_driver *const none[] = { NULL };
@@ -197,7 +210,8 @@ void zg_phone_open(struct zg_till *till)
 		zg_log_say(till->log, "no payments by phone: %s", err.text);
 	}
 	struct zg_teller_parts parts = { .store = till->store, .loop = till->parts.loop, .clock = till->parts.clock, .log = till->log,
-		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed, .warn = warn, .self = till };
+		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed,
+		.returned = returned, .warn = warn, .self = till };
 
 	for (int i = 0; i < ZG_CHANNELS; i++)
 		till->state.has_phone = till->state.has_phone || zg_accounts_of(till->accounts, (enum zg_channel)i);

@@ -125,6 +125,7 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 {
 	struct zg_teller *teller = r->teller;
 	struct zg_payment payment = r->payment;
+	struct zg_pay_refund refund;
 	enum zg_pay_refund_state next = ZG_PAY_REFUND_RUNNING;
 
 	if (says == ZG_SAYS_REFUNDED)
@@ -134,13 +135,14 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 	bool is_written = write_down(r, next, answer, reply, words);
 
 	r->tries++;
+	refund = r->refund;
 	if (is_written && is_over(next))
 		end(r);
 	else if (is_written && says == ZG_SAYS_NO_REFUND && r->asking == ZG_CALL_REFUND_QUERY)
 		ask(r, ZG_CALL_REFUND);    /* it has never heard of it: the same once more */
 	else
 		wait_for(r, wait_ms(r->tries));
-	teller->parts.changed(teller->parts.self, &payment);
+	teller->parts.returned(teller->parts.self, &payment, &refund);
 }
 
 static struct zg_pay_order order_of(const struct zg_return *r)

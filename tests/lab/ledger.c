@@ -146,8 +146,8 @@ static void sale_refund(struct ledger *l, int64_t seq, const json_t *body)
 	const json_t *lines = json_object_get(body, "lines");
 	struct ledger_shift *shift = shift_at(l, integer(body, "shift"));
 	struct sums *sums = &shift->sums;
-	int64_t value = 0, rounding = 0, money = 0;
-	int kind = sums_kind(text(body, "tender"));
+	const json_t *tenders = json_object_get(body, "tenders");
+	int64_t value = 0, rounding = 0, money = 0, given = 0;
 
 	take_number(l, seq, body);
 	check(l, seq, strcmp(shift->day, text(body, "day")) == 0 && shift->z == 0, "a refund in a shift of another day, or one that is closed");
@@ -164,12 +164,20 @@ static void sale_refund(struct ledger *l, int64_t seq, const json_t *body)
 	}
 	same(l, seq, body, "rounding_fen", rounding);
 	same(l, seq, body, "refunded_fen", money);
-	check(l, seq, kind >= 0, "a refund by %s", text(body, "tender"));
+	for (size_t i = 0; i < json_array_size(tenders); i++) {
+		const json_t *row = json_array_get(tenders, i);
+		int kind = sums_kind(text(row, "kind"));
+
+		check(l, seq, kind >= 0 && integer(row, "kept_fen") >= 0 && integer(row, "kept_fen") == integer(row, "tendered_fen"), "a refund by %s",
+		      text(row, "kind"));
+		sums->given[kind < 0 ? SUMS_KINDS - 1 : kind] += integer(row, "kept_fen");
+		given += integer(row, "kept_fen");
+	}
+	check(l, seq, given == money, "lines of %" PRId64 " back, tenders of %" PRId64, money, given);
 	sums->figure[SUM_REFUNDS]++;
 	sums->figure[SUM_RETURNED] += value;
 	sums->figure[SUM_REFUND_ROUNDING] += rounding;
 	sums->figure[SUM_REFUNDED] += money;
-	sums->given[kind < 0 ? SUMS_KINDS - 1 : kind] += money;
 }
 
 static void sale_void(struct ledger *l, const json_t *body)

@@ -197,12 +197,14 @@ enum zg_result ledger_refund(int64_t origin, const struct zg_refund_line *lines,
 	struct zg_journal_mark mark;
 	char number[ZG_CODE_MAX + 1];
 	struct zg_sale_close close = { .reason = "不想要" };
-	int64_t id;
 
 	OK(zg_store_begin(ledger.store, ZG_SYNC_FULL, &ledger.err));
 	begin_closing(&close, &mark, number, "sale.refund");
-	enum zg_result result = zg_sales_refund(ledger.store, &close, origin, lines, sum, ZG_TENDER_CASH, &id, &ledger.err);
+	enum zg_result result = zg_sales_refund(ledger.store, close.who, origin, lines, sum, &(struct zg_tender){ .kept_fen = sum->money_fen }, 1, &close.id,
+						&ledger.err);
 
+	if (result == ZG_OK)
+		result = zg_sales_refund_close(ledger.store, &close, sum, &ledger.err);
 	if (result == ZG_OK)
 		OK(zg_store_commit(ledger.store, &ledger.err));
 	else

@@ -170,8 +170,8 @@ static const char *const hostile[] = {
 	"UPDATE tender SET kept_fen = 0",
 	"UPDATE tender SET tendered_fen = 1",
 	"DELETE FROM tender",
-	"INSERT INTO tender VALUES (1, 9, 'cash', 100, 100, 0)",
-	"INSERT OR REPLACE INTO tender VALUES (1, 1, 'cash', 100, 100, 0)",
+	"INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at) VALUES (1, 9, 'cash', 100, 100, 0)",
+	"INSERT OR REPLACE INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at) VALUES (1, 1, 'cash', 100, 100, 0)",
 	"UPDATE journal SET body = '{}' WHERE seq = 1",
 	"DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
 	"DELETE FROM journal",
@@ -302,7 +302,7 @@ Test(books, a_sale_whose_lines_and_tenders_differ_is_refused)
 		"UPDATE sale_line SET amount_fen = amount_fen + 1 WHERE sale_id = 1 AND no = 1",
 		"DELETE FROM sale_discount WHERE sale_id = 1",
 		"UPDATE sale_line SET net_fen = net_fen + 1 WHERE sale_id = 1 AND no = 1",
-		"INSERT INTO tender VALUES (1, 9, 'cash', 100, 100, 0)",
+		"INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at) VALUES (1, 9, 'cash', 100, 100, 0)",
 	};
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
@@ -315,7 +315,7 @@ Test(books, a_sale_whose_lines_and_tenders_differ_is_refused)
 		OK(zg_sales_save(ledger.store, id, sale, &ledger.err));
 		OK(zg_store_next(ledger.store, "receipt", &no, &ledger.err));
 		char *close = sqlite3_mprintf(
-			"%s; INSERT INTO tender VALUES (1, 1, 'cash', 5000, %lld, 0); INSERT INTO journal VALUES (1, 0, 'x', 0, 'x', '{}',"
+			"%s; INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at) VALUES (1, 1, 'cash', 5000, %lld, 0); INSERT INTO journal VALUES (1, 0, 'x', 0, 'x', '{}',"
 			" zeroblob(32), zeroblob(32)); UPDATE sale SET state = 'paid', closed_at = 1, closed_by = 'lin', day = '2026-11-23',"
 			" shift_id = 1, receipt_no = 1, number = 'R010000001', journal_seq = 1, total_fen = %lld WHERE id = 1",
 			tries[i], (long long)zg_sale_totals(sale)->payable_fen, (long long)zg_sale_totals(sale)->total_fen);

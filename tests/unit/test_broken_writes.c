@@ -262,7 +262,6 @@ static enum zg_result refund_a_sale(void)
 	struct zg_journal_mark mark;
 	char number[ZG_CODE_MAX + 1];
 	size_t count;
-	int64_t id;
 	enum zg_result result = zg_sales_refundable(store, BUSY_SETTLED, &sold, &count, &err);
 
 	quantities[0] = 1000;
@@ -271,7 +270,9 @@ static enum zg_result refund_a_sale(void)
 	if (result == ZG_OK)
 		result = number_and_note(&close, &mark, number, "sale.refund");
 	if (result == ZG_OK)
-		result = zg_sales_refund(store, &close, BUSY_SETTLED, lines, &sum, ZG_TENDER_CASH, &id, &err);
+		result = zg_sales_refund(store, close.who, BUSY_SETTLED, lines, &sum, &(struct zg_tender){ .kept_fen = sum.money_fen }, 1, &close.id, &err);
+	if (result == ZG_OK)
+		result = zg_sales_refund_close(store, &close, &sum, &err);
 	free(sold);
 	return result;
 }

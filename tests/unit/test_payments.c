@@ -2,6 +2,7 @@
 #include "src/store/pay_refunds.h"
 #include "src/store/payment_number.h"
 #include "src/store/payments.h"
+#include "src/store/refund_ways.h"
 #include "tests/unit/chance.h"
 #include "tests/unit/ledger.h"
 
@@ -31,6 +32,16 @@ static enum zg_result close_it(int64_t id, struct zg_sale *sale)
 	OK(zg_store_next(ledger.store, "receipt", &close.receipt_no, &ledger.err));
 	ledger_note("sale.paid", &mark);
 	return zg_sales_close(ledger.store, &close, sale, &ledger.err);
+}
+
+/* A refund of the sale that is being written: its row alone. */
+static int64_t begin_refund(int64_t origin)
+{
+	char *sql = sqlite3_mprintf("INSERT INTO sale (kind, state, opened_at, cashier, origin_id) VALUES ('refund', 'open', 0, 'lin', %lld)", (long long)origin);
+
+	ledger_run(sql);
+	sqlite3_free(sql);
+	return sqlite3_last_insert_rowid(zg_store_raw(ledger.store));
 }
 
 Test(payments, a_payment_is_kept_with_all_that_is_known_of_it)
@@ -168,7 +179,7 @@ Test(payments, a_sale_closes_with_the_payments_that_were_proved_and_no_others)
 	OK(zg_store_begin(ledger.store, ZG_SYNC_NORMAL, &ledger.err));
 
 	/* the same money once more, by nobody's word */
-	ledger_run("INSERT INTO tender VALUES (1, 9, 'alipay', 1, 1, 0)");
+	ledger_run("INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at) VALUES (1, 9, 'alipay', 1, 1, 0)");
 	cr_expect(eq(int, close_it(id, sale), ZG_INVALID));
 	zg_sale_free(sale);
 }
@@ -212,7 +223,7 @@ Test(payments, what_comes_too_late_goes_back_and_never_more_than_came)
 	OK(zg_pay_refunds_add(ledger.store, 1, &back, &ledger.err));
 	OK(zg_pay_refunds_left(ledger.store, payment.id, &left, &ledger.err));
 	cr_expect(eq(long, left, 0));
-	struct zg_pay_refund more = { .payment_id = payment.id, .amount_fen = 1, .begun_by = "lin" };
+	struct zg_pay_refund more = back;
 
 	cr_expect(eq(int, zg_pay_refunds_add(ledger.store, 1, &more, &ledger.err), ZG_INVALID));
 	back.state = ZG_PAY_REFUND_FAILED;
@@ -225,7 +236,11 @@ Test(payments, what_comes_too_late_goes_back_and_never_more_than_came)
 	cr_expect(eq(str, read.channel_no, "5030"));
 	cr_expect(eq(str, read.note, "closed"));
 	cr_expect(eq(str, read.number, back.number));
+	more.amount_fen = 1;
+	cr_expect(eq(int, zg_pay_refunds_add(ledger.store, 1, &more, &ledger.err), ZG_INVALID));    /* all of it came for nothing */
+	more.amount_fen = 1036;
 	OK(zg_pay_refunds_add(ledger.store, 1, &more, &ledger.err));    /* a new one under a new number */
+	cr_expect(ne(str, more.number, back.number));
 	zg_sale_free(sale);
 }
 
@@ -263,7 +278,14 @@ static const char *const hostile[] = {
 	" SELECT 2, 1, number, 1, 'new', 0, '-' FROM payment WHERE id = 2",
 	"INSERT INTO pay_refund (id, payment_id, number, amount_fen, state, begun_at, begun_by)"
 	" VALUES (2, 2, 'R01261125000042K7Q2XX', 1, 'new', 0, '-')",
-	"UPDATE sale SET state = 'void' WHERE id = 2",
+	/* for nothing, though its sale keeps it; for another sale's refund; for a sale that is none */
+	"INSERT INTO pay_refund (id, payment_id, number, amount_fen, state, begun_at, begun_by)"
+	" VALUES (2, 1, 'R01261125000042K7Q2XX', 1036, 'new', 0, '-')",
+	"INSERT INTO pay_refund (id, payment_id, sale_id, number, amount_fen, state, begun_at, begun_by)"
+	" VALUES (2, 1, 3, 'R01261125000042K7Q2XX', 1, 'new', 0, '-')",
+	"INSERT INTO pay_refund (id, payment_id, sale_id, number, amount_fen, state, begun_at, begun_by)"
+	" VALUES (2, 1, 1, 'R01261125000042K7Q2XX', 1, 'new', 0, '-')",
+	"UPDATE sale SET state = 'void' WHERE id = 3",
 };
 
 Test(payments, the_books_refuse_every_edit_of_what_a_channel_has_proved)
@@ -271,13 +293,14 @@ Test(payments, the_books_refuse_every_edit_of_what_a_channel_has_proved)
 	struct zg_sale *sale, *next;
 	int64_t id = begin_sale(&sale);
 	struct zg_payment payment = ledger_phone(id, 1036);
-	struct zg_pay_refund back = { .payment_id = payment.id, .amount_fen = 1, .begun_by = "lin" };
+	struct zg_pay_refund back = { .payment_id = payment.id, .sale_id = 2, .amount_fen = 1, .begun_by = "lin" };
 	sqlite3 *db = zg_store_raw(ledger.store);
 
 	ledger_prove(&payment, ZG_EVENT_SEND);
 	ledger_prove(&payment, ZG_EVENT_PAID);
 	OK(zg_sale_tender(sale, ZG_TENDER_WECHAT, 1036, ZG_ROUND_NONE, &ledger.err));
 	OK(close_it(id, sale));
+	cr_assert(eq(long, begin_refund(id), 2));
 	OK(zg_pay_refunds_add(ledger.store, 1, &back, &ledger.err));
 	back.state = ZG_PAY_REFUND_DONE;
 	back.ended_at = 5;
@@ -330,6 +353,42 @@ Test(payments, what_a_channel_said_is_kept_clean_and_in_order)
 	zg_sale_free(sale);
 }
 
+/* The same refund of goods, with its first way back failed: again for the same amount, and once. */
+Test(payments, a_refund_that_failed_is_tried_again_for_the_same_amount_and_no_other)
+{
+	struct zg_sale *sale;
+	int64_t id = begin_sale(&sale);
+	struct zg_payment payment = ledger_phone(id, 1036);
+
+	ledger_prove(&payment, ZG_EVENT_SEND);
+	ledger_prove(&payment, ZG_EVENT_PAID);
+	OK(zg_sale_tender(sale, ZG_TENDER_WECHAT, 1036, ZG_ROUND_NONE, &ledger.err));
+	OK(close_it(id, sale));
+	struct zg_pay_refund first = { .payment_id = payment.id, .sale_id = begin_refund(id), .amount_fen = 300, .begun_by = "lin" }, again, found;
+	struct zg_refund_way *ways;
+	size_t count;
+	zg_fen cash;
+
+	OK(zg_pay_refunds_add(ledger.store, 1, &first, &ledger.err));
+	first.state = ZG_PAY_REFUND_FAILED;
+	first.ended_at = 9;
+	OK(zg_pay_refunds_set(ledger.store, &first, &ledger.err));
+	OK(zg_pay_refunds_find_number(ledger.store, first.number, &found, &ledger.err));
+	cr_expect(eq(long, found.id, first.id));
+	OK(zg_refund_ways(ledger.store, id, &ways, &count, &cash, &ledger.err));
+	cr_assert(eq(sz, count, 1));
+	cr_expect(eq(long, ways[0].left_fen, 736));    /* what failed is kept for its refund */
+	free(ways);
+	again = first;
+	again.amount_fen = 300;
+	OK(zg_pay_refunds_add(ledger.store, 1, &again, &ledger.err));
+	OK(zg_refund_ways(ledger.store, id, &ways, &count, &cash, &ledger.err));
+	cr_expect(eq(long, ways[0].left_fen, 736));
+	free(ways);
+	cr_expect(eq(int, zg_pay_refunds_find_number(ledger.store, "R0", &found, &ledger.err), ZG_NOT_FOUND));
+	zg_sale_free(sale);
+}
+
 /* Whatever goes back in whatever order, by whatever failed before: all of it together stays within what came. */
 Test(payments, refunds_in_any_order_stay_within_the_payment)
 {
@@ -340,6 +399,8 @@ Test(payments, refunds_in_any_order_stay_within_the_payment)
 
 	ledger_prove(&payment, ZG_EVENT_SEND);
 	ledger_prove(&payment, ZG_EVENT_PAID);
+	int64_t refund_id = begin_refund(id);
+
 	for (long round = 0; round < chance_rounds(60); round++) {
 		struct zg_pay_refund all[24];
 		size_t count = 0;
@@ -347,7 +408,8 @@ Test(payments, refunds_in_any_order_stay_within_the_payment)
 
 		ledger_run("SAVEPOINT round");
 		for (int i = 0; i < 24; i++) {
-			struct zg_pay_refund refund = { .payment_id = payment.id, .amount_fen = chance_amount(&chance, 1200) + 1, .begun_by = "lin" };
+			struct zg_pay_refund refund = { .payment_id = payment.id, .sale_id = refund_id, .amount_fen = chance_amount(&chance, 1200) + 1,
+				.begun_by = "lin" };
 			bool fits = given + refund.amount_fen <= 1036;
 
 			cr_assert(eq(int, zg_pay_refunds_add(ledger.store, 1, &refund, &ledger.err), fits ? ZG_OK : ZG_INVALID), "ZG_SEED=%llu",

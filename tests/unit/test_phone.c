@@ -1,4 +1,5 @@
 /* What a payment by phone does to its sale, with the books failing at every statement of it: all of it, or nothing, and nothing is said before. */
+#include "src/store/agree.h"
 #include "src/store/pay_refunds.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
@@ -200,5 +201,113 @@ Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_scr
 	prove(begin_payment(3990));
 	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
 	cr_expect(eq(str, (char *)zg_till_state(shop->till)->news, ""));
+	shop_end(shop);
+}
+
+/* ---- money back ---- */
+
+static size_t refunds_of(int64_t payment, struct zg_pay_refund *last)
+{
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0;
+
+	OK(zg_pay_refunds_of(store(), payment, &refunds, &count, &shop->err));
+	if (count)
+		*last = refunds[count - 1];
+	free(refunds);
+	return count;
+}
+
+/* The channel's no. */
+static void fail_refund(struct zg_pay_refund *refund)
+{
+	refund->state = ZG_PAY_REFUND_FAILED;
+	refund->ended_at = 1;
+	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
+	OK(zg_pay_refunds_set(store(), refund, &shop->err));
+	OK(zg_store_commit(store(), &shop->err));
+}
+
+Test(phone, a_refund_goes_back_by_the_payment_and_the_rest_in_cash)
+{
+	int64_t id = begin_payment(1000);
+	struct zg_pay_refund back;
+
+	prove(id);
+	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));    /* 28.90 of it */
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "坏了"));
+	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 3990));
+	cr_expect(eq(long, shop_integer(shop, "cash_fen"), 2990));
+	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_expect(eq(long, back.amount_fen, 1000));
+	cr_expect(eq(str, back.begun_by, "ding"));
+	cr_expect(eq(str, back.reason, "坏了"));
+	cr_expect(ne(long, back.sale_id, 0));
+	OK(zg_books_agree(store(), &shop->err));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"), ZG_INVALID));
+	cr_expect(eq(sz, refunds_of(id, &back), 1));
+	shop_end(shop);
+}
+
+Test(phone, a_refund_is_given_in_cash_when_people_say_so)
+{
+	int64_t id = begin_payment(3990);
+	struct zg_pay_refund back;
+
+	prove(id);
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:b, s:s}", "number", "R010000001", "all", 1, "in_cash", 1, "reason", "x"));
+	cr_expect(eq(long, shop_integer(shop, "cash_fen"), 3990));
+	cr_expect(eq(sz, refunds_of(id, &back), 0));
+	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
+Test(phone, a_refund_that_the_channel_would_not_make_is_tried_again_once)
+{
+	int64_t id = begin_payment(3990);
+	struct zg_pay_refund back, more;
+
+	prove(id);
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
+	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_INVALID));    /* not yet */
+	fail_refund(&back);
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));
+	cr_assert(eq(sz, refunds_of(id, &more), 2));
+	cr_expect(more.amount_fen == 3990 && more.sale_id == back.sale_id && strcmp(more.number, back.number) != 0);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_INVALID));    /* it is under way */
+	cr_expect(eq(int, shop_do(shop, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_REFUSED));    /* a cashier alone */
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", "R1", "reason", "x"), ZG_NOT_FOUND));
+	shop_end(shop);
+}
+
+/* Half was paid by phone, and the customer goes away: it goes back, and then the sale can be cancelled. */
+Test(phone, what_was_paid_for_a_sale_that_is_given_up_goes_back)
+{
+	int64_t id = begin_payment(1000);
+	char number[ZG_PAYMENT_NUMBER];
+	struct zg_pay_refund back;
+
+	snprintf(number, sizeof(number), "%s", payment_of(id).number);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "x"), ZG_INVALID));    /* not paid */
+	prove(id);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"), ZG_INVALID));
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "left"));
+	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_expect(back.amount_fen == 1000 && back.sale_id == 0);
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 3990));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "x"), ZG_INVALID));    /* once */
+	OK(shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "left"));
+	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
+Test(phone, a_payment_of_a_closed_sale_goes_back_by_its_receipt_alone)
+{
+	int64_t id = begin_payment(3990);
+
+	prove(id);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "x"), ZG_INVALID));
+	cr_expect(strstr(shop->err.text, "R010000001") != NULL, "%s", shop->err.text);
 	shop_end(shop);
 }

@@ -1,4 +1,5 @@
 #include "src/shop/refund.h"
+#include "tests/unit/chance.h"
 #include "tests/unit/returns.h"
 
 #include <string.h>
@@ -318,5 +319,78 @@ Test(refund, any_sequence_of_one_line_takes_back_exactly_its_tax)
 		HOLDS(line.refunded_fen == line.paid_fen && line.returned_fen == line.value_fen);
 		HOLDS(net == zg_tax_net(line.paid_fen, line.tax_bp));
 		HOLDS(net + tax == line.paid_fen);
+	}
+}
+
+/* ---- which way it goes */
+
+Test(refund, money_goes_back_the_way_it_came)
+{
+	static const struct {
+		zg_fen money;
+		enum zg_rounding rounding;
+		zg_fen cash_left, left[3], back[3], cash;
+	} cases[] = {
+		{ 1000, ZG_ROUND_NONE, 0,    { 1000, 0, 0 },     { 1000, 0, 0 },   0 },       /* all by one */
+		{ 300,  ZG_ROUND_NONE, 700,  { 500, 0, 0 },      { 300, 0, 0 },    0 },       /* a part: not in cash while it can go back */
+		{ 900,  ZG_ROUND_NONE, 700,  { 500, 0, 0 },      { 500, 0, 0 },    400 },     /* the rest */
+		{ 300,  ZG_ROUND_NONE, 0,    { 200, 400, 0 },    { 0, 300, 0 },    0 },       /* the first that can take all of it */
+		{ 700,  ZG_ROUND_NONE, 0,    { 200, 400, 300 },  { 200, 400, 100 }, 0 },
+		{ 600,  ZG_ROUND_JIAO, 500,  { 502, 0, 0 },      { 500, 0, 0 },    100 },     /* the drawer has no fen: less goes by phone */
+		{ 402,  ZG_ROUND_JIAO, 400,  { 2, 0, 0 },        { 2, 0, 0 },      400 },     /* and the last fen go with the last refund */
+		{ 650,  ZG_ROUND_YUAN, 500,  { 320, 0, 0 },      { 250, 0, 0 },    400 },
+		{ 5,    ZG_ROUND_JIAO, 5,    { 2, 0, 0 },        { 2, 0, 0 },      3 },       /* nothing to make it up with */
+		{ 500,  ZG_ROUND_JIAO, 500,  { 0, 0, 0 },        { 0, 0, 0 },      500 },
+		{ 0,    ZG_ROUND_NONE, 0,    { 100, 0, 0 },      { 0, 0, 0 },      0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct zg_refund_way ways[3] = { 0 };
+
+		for (int j = 0; j < 3; j++)
+			ways[j] = (struct zg_refund_way){ .left_fen = cases[i].left[j], .back_fen = 77 };
+		cr_expect(eq(long, zg_refund_share(cases[i].money, cases[i].rounding, cases[i].cash_left, ways, 3), cases[i].cash), "case %zu", i);
+		for (int j = 0; j < 3; j++)
+			cr_expect(eq(long, ways[j].back_fen, cases[i].back[j]), "case %zu, way %d", i, j);
+	}
+	cr_expect(eq(long, zg_refund_share(120, ZG_ROUND_JIAO, 120, NULL, 0), 120));
+}
+
+/* A sale paid by phones and cash, given back in parts of any size: each way gets at most what came by it, and in the end exactly that. */
+Test(refund, in_any_parts_each_way_gets_back_what_came_by_it)
+{
+	struct chance chance = chance_begin();
+
+	for (long round = 0; round < chance_rounds(20000); round++) {
+		enum zg_rounding rounding = (enum zg_rounding)chance_between(&chance, 0, 2);
+		zg_fen unit = rounding == ZG_ROUND_YUAN ? 100 : rounding == ZG_ROUND_JIAO ? 10 : 1;
+		struct zg_refund_way ways[3] = { 0 };
+		zg_fen cash = chance_between(&chance, 0, 40) * unit, left = cash;
+
+		for (int i = 0; i < 3; i++) {
+			ways[i].left_fen = chance_between(&chance, 0, 1) ? chance_amount(&chance, 5000) : 0;
+			left += ways[i].left_fen;
+		}
+		while (left > 0) {
+			/* as the money of a refund is worked out: to the fen while it all goes by phone, rounded off where cash is needed, the last as it is */
+			zg_fen room = ways[0].left_fen + ways[1].left_fen + ways[2].left_fen, money = chance_between(&chance, 1, left), back = 0;
+
+			if (money > room && money < left)
+				money = zg_round_off(money, rounding);
+			zg_fen given = zg_refund_share(money, rounding, cash, ways, 3);
+
+			for (int i = 0; i < 3; i++) {
+				cr_assert(ways[i].back_fen >= 0 && ways[i].back_fen <= ways[i].left_fen, "ZG_SEED=%llu", (unsigned long long)chance.seed);
+				back += ways[i].back_fen;
+				ways[i].left_fen -= ways[i].back_fen;
+			}
+			cr_assert(eq(long, back + given, money), "ZG_SEED=%llu", (unsigned long long)chance.seed);
+			cr_assert(given <= cash && given % unit == 0, "ZG_SEED=%llu: %lld in cash of %lld", (unsigned long long)chance.seed, (long long)given,
+				  (long long)cash);
+			cash -= given;
+			left -= money;
+			if (money == 0)
+				break;
+		}
 	}
 }

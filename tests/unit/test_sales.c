@@ -156,16 +156,24 @@ static struct zg_sale_close sell(void)
 	return close;
 }
 
+/* close gets the refund's id. */
+static enum zg_result give_back(struct zg_sale_close *close, enum zg_tender_kind kind)
+{
+	struct zg_tender tender = { .kind = kind, .kept_fen = returned_sum.money_fen };
+	enum zg_result result = zg_sales_refund(ledger.store, close->who, 1, returned, &returned_sum, &tender, 1, &close->id, &ledger.err);
+
+	return result == ZG_OK ? zg_sales_refund_close(ledger.store, close, &returned_sum, &ledger.err) : result;
+}
+
 Test(sales, a_refund_has_the_words_of_the_sale_and_figures_below_zero)
 {
 	struct zg_sale_close close = sell();
-	int64_t id = -1;
 
 	ledger.now_ms += 9000;
-	OK(zg_sales_refund(ledger.store, &close, 1, returned, &returned_sum, ZG_TENDER_WECHAT, &id, &ledger.err));
-	cr_expect(eq(long, id, 2));
+	OK(give_back(&close, ZG_TENDER_CARD));
+	cr_expect(eq(long, close.id, 2));
 	ledger_expect(SALE "2", "refund|paid|1763860009123|lin|-||1|2026-11-23|2|R010000002|1763860009123|lin|1|-518|-8|坏了|2|00c0ffee\n");
-	ledger_expect(TENDERS "2", "1|wechat|-510|-510|1763860009123\n");
+	ledger_expect(TENDERS "2", "1|card|-510|-510|1763860009123\n");
 	ledger_expect(LINES "2", "1|12|1001|水|瓶|piece|1300|1030307|200|200|0|-1000|0||0|0|-190|-2|-166|-22|2|1763860009123\n"
 		    "2|41|201|苹果|千克|weighed|900|1010115|1298|1100|0|-350|0||0|0|-328|-6|-295|-27|1|1763860009123\n");
 }
@@ -176,7 +184,6 @@ Test(sales, lines_are_read_as_they_were_written)
 	struct zg_sale_close close = sell();
 	struct zg_line *lines;
 	size_t count;
-	int64_t id;
 
 	OK(zg_sales_lines(ledger.store, 1, &lines, &count, &ledger.err));
 	cr_assert(eq(sz, count, 2));
@@ -187,8 +194,8 @@ Test(sales, lines_are_read_as_they_were_written)
 	cr_expect(lines[0].price_is_set);
 	cr_expect(not(lines[1].price_is_set));
 	free(lines);
-	OK(zg_sales_refund(ledger.store, &close, 1, returned, &returned_sum, ZG_TENDER_CASH, &id, &ledger.err));
-	OK(zg_sales_lines(ledger.store, id, &lines, &count, &ledger.err));
+	OK(give_back(&close, ZG_TENDER_CASH));
+	OK(zg_sales_lines(ledger.store, close.id, &lines, &count, &ledger.err));
 	cr_assert(eq(sz, count, 2));
 	cr_expect(eq(long, lines[1].paid_fen, -322));
 	free(lines);
@@ -262,12 +269,11 @@ Test(sales, a_refund_is_not_written_further_than_it_is_taken)
 		{ "UPDATE OF state ON main.sale", "4|2|3|paid,open\n" },
 	};
 	struct zg_sale_close close = sell();
-	int64_t id = -1;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ledger_run("SAVEPOINT one");
 		refuse(cases[i].what);
-		cr_expect(eq(int, zg_sales_refund(ledger.store, &close, 1, returned, &returned_sum, ZG_TENDER_CASH, &id, &ledger.err), ZG_INVALID),
+		cr_expect(eq(int, give_back(&close, ZG_TENDER_CASH), ZG_INVALID),
 			  "%s", cases[i].what);
 		ledger_expect(LEFT, cases[i].left);
 		ledger_run("ROLLBACK TO one; RELEASE one");
