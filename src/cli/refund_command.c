@@ -3,8 +3,10 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/base/money.h"
+#include "src/store/pay_refunds.h"
 #include "src/store/sales.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,4 +129,63 @@ int zg_refund_command(struct zg_cli *cli)
 	}
 	code = zg_cli_act(cli, "sale.refund", args, &said);
 	return code ? code : answer(cli, said);
+}
+
+/* ---- a payment by phone ---- */
+
+/* The receipt of the payment's sale when that is closed, else "": its money is refunded with the sale's goods. False: it was said why not. */
+static bool receipt_of(struct zg_cli *cli, const char *number, char receipt[ZG_CODE_MAX + 1], int *code)
+{
+	const struct zg_store *store = zg_cli_open(cli, code);
+	struct zg_pay_refund refund;
+	struct zg_payment payment;
+	struct zg_sale_record record = { .id = 0 };
+	struct zg_error err = { .text = "" };
+
+	if (!store)
+		return false;
+	receipt[0] = '\0';
+	enum zg_result result = zg_pay_refunds_find_number(store, number, &refund, &err);
+
+	if (result == ZG_NOT_FOUND) {
+		result = zg_payments_find_number(store, number, &payment, &err);
+		if (result == ZG_OK)
+			result = zg_sales_find(store, payment.sale_id, &record, &err);
+		if (result == ZG_OK && payment.attempt.state == ZG_PAY_PAID && record.state == ZG_SALE_PAID)
+			snprintf(receipt, ZG_CODE_MAX + 1, "%s", record.number);
+	}
+	zg_cli_close(store);
+	if (result != ZG_OK)
+		*code = zg_cli_fail(cli, &err);
+	return result == ZG_OK;
+}
+
+int zg_pay_refund_command(struct zg_cli *cli)
+{
+	const char *reason = zg_cli_option(cli, "reason");
+	char receipt[ZG_CODE_MAX + 1], amount[ZG_AMOUNT_TEXT];
+	json_t *args, *said = NULL;
+	int code = 0;
+
+	if (!reason)
+		return zg_cli_usage(cli, _("A refund needs a reason. Add --reason TEXT."));
+	if (!receipt_of(cli, cli->arguments[0], receipt, &code))
+		return code;
+	args = zg_json_object();
+	zg_json_set_string(args, "number", receipt[0] ? receipt : cli->arguments[0]);
+	zg_json_set_string(args, "reason", reason);
+	if (receipt[0])
+		zg_json_set_boolean(args, "all", true);
+	code = zg_cli_act(cli, receipt[0] ? "sale.refund" : "pay.refund", args, &said);
+	if (code || receipt[0])
+		return code ? code : answer(cli, said);
+	if (cli->json)
+		return zg_cli_document(said, 0);
+	char *text = zg_print(_("%s goes back as refund %s. 'zhanggui pay show' tells what comes of it.\n"),
+			      zg_fen_format(amount, zg_json_integer(said, "refunded_fen", 0)), zg_json_string(said, "refund", ""));
+
+	zg_cli_print(text);
+	free(text);
+	json_decref(said);
+	return 0;
 }

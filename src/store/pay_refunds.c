@@ -149,6 +149,14 @@ enum zg_result zg_pay_refunds_open(const struct zg_store *store, struct zg_pay_r
 	return end_list(&q, refunds, count, err);
 }
 
+enum zg_result zg_pay_refunds_in_doubt(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund AS r WHERE state <> 'done' AND (state <> 'failed' OR NOT EXISTS"
+				     " (SELECT 1 FROM pay_refund WHERE payment_id = r.payment_id AND sale_id IS r.sale_id AND id > r.id)) ORDER BY id");
+
+	return end_list(&q, refunds, count, err);
+}
+
 enum zg_result zg_pay_refunds_of(const struct zg_store *store, int64_t payment_id, struct zg_pay_refund **refunds, size_t *count,
 				 struct zg_error *err)
 {

@@ -41,6 +41,8 @@ enum zg_result zg_pay_refunds_find(const struct zg_store *store, int64_t id, str
 enum zg_result zg_pay_refunds_find_number(const struct zg_store *store, const char *number, struct zg_pay_refund *refund, struct zg_error *err);
 /* Not final, oldest first; by hand too. *refunds is the caller's, freed with free(). */
 enum zg_result zg_pay_refunds_open(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err);
+/* Those, and what failed and was not tried again: what stands by name on a Z. */
+enum zg_result zg_pay_refunds_in_doubt(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err);
 enum zg_result zg_pay_refunds_of(const struct zg_store *store, int64_t payment_id, struct zg_pay_refund **refunds, size_t *count,
 				 struct zg_error *err);
 /* What may still go back of a paid payment: its amount less all refunds that did not fail. 0 of one that is not paid. */

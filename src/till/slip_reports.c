@@ -2,6 +2,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/shop/cash.h"
+#include "src/store/pay_refunds.h"
 #include "src/store/transactions.h"
 #include "src/till/private.h"
 #include "src/till/slip_parts.h"
@@ -111,6 +112,42 @@ static enum zg_result set_hung(const struct zg_till *till, json_t *document, str
 	return result;
 }
 
+static void add_open(json_t *rows, const char *number, enum zg_channel channel, const char *state, zg_fen amount)
+{
+	json_t *row = zg_json_object();
+	char *label = zg_print(_("%s, %s"), _(zg_channel_title(channel)), _(state));
+
+	zg_json_set_string(row, "number", number);
+	zg_json_set_string(row, "label", label);
+	zg_json_set_integer(row, "amount_fen", amount);
+	zg_json_append(rows, row);
+	free(label);
+}
+
+/* Money by phone that nobody knows the end of yet, by name: payments, and what is to go back and has not (below zero). */
+static enum zg_result set_open(const struct zg_till *till, json_t *document, struct zg_error *err)
+{
+	struct zg_payment *payments = NULL, paid;
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0, backs = 0;
+	json_t *rows = zg_json_array();
+	enum zg_result result = zg_payments_in_doubt(till->store, &payments, &count, err);
+
+	if (result == ZG_OK)
+		result = zg_pay_refunds_in_doubt(till->store, &refunds, &backs, err);
+	for (size_t i = 0; i < count && result == ZG_OK; i++)
+		add_open(rows, payments[i].number, payments[i].channel, zg_pay_state_title(payments[i].attempt.state), payments[i].amount_fen);
+	for (size_t i = 0; i < backs && result == ZG_OK; i++) {
+		result = zg_payments_find(till->store, refunds[i].payment_id, &paid, err);
+		if (result == ZG_OK)
+			add_open(rows, refunds[i].number, paid.channel, zg_pay_refund_state_title(refunds[i].state), -refunds[i].amount_fen);
+	}
+	zg_json_set(document, "open", rows);
+	free(payments);
+	free(refunds);
+	return result;
+}
+
 static void set_span(json_t *document, const struct zg_shift_span *span)
 {
 	zg_json_set_string(document, "first_number", span->first_number);
@@ -169,7 +206,7 @@ json_t *zg_slip_shift(const struct zg_till *till, const struct zg_shift *shift, 
 	zg_slip_set_totals(document, totals);
 	zg_json_set(document, "cash", cash_totals(totals));
 	set_span(document, &span);
-	if (set_hung(till, document, err) != ZG_OK ||
+	if (set_hung(till, document, err) != ZG_OK || set_open(till, document, err) != ZG_OK ||
 	    (totals->counts > 0 && set_denominations(till, shift->id, document, err) != ZG_OK)) {
 		json_decref(document);    /* a Z that leaves something out is worse than none */
 		return NULL;
@@ -253,6 +290,11 @@ json_t *zg_slip_day(const struct zg_till *till, const char *day, struct zg_error
 	}
 	json_t *document = report(till, day, till->has_person ? till->person.name : "", 0);
 
+	if (set_open(till, document, err) != ZG_OK) {
+		json_decref(whole.shifts);
+		json_decref(document);
+		return NULL;
+	}
 	zg_slip_set_totals(document, &whole.totals);
 	zg_json_set(document, "cash", cash_totals(&whole.totals));
 	set_span(document, &whole.span);

@@ -1,5 +1,6 @@
 /* What a payment by phone does to its sale, with the books failing at every statement of it: all of it, or nothing, and nothing is said before. */
 #include "src/store/agree.h"
+#include "src/store/jobs.h"
 #include "src/store/pay_refunds.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
@@ -309,5 +310,69 @@ Test(phone, a_payment_of_a_closed_sale_goes_back_by_its_receipt_alone)
 	prove(id);
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "x"), ZG_INVALID));
 	cr_expect(strstr(shop->err.text, "R010000001") != NULL, "%s", shop->err.text);
+	shop_end(shop);
+}
+
+/* ---- at the end of the day ---- */
+
+static json_t *newest_slip(const char *kind)
+{
+	struct zg_job job;
+	char *text = NULL;
+	int64_t id = 0;
+
+	while (zg_jobs_find(store(), id + 1, &job, NULL, NULL) == ZG_OK)
+		id++;
+	do
+		OK(zg_jobs_find(store(), id, &job, NULL, &shop->err));
+	while (strcmp(job.kind, kind) != 0 && --id > 0);
+	OK(zg_jobs_find(store(), id, &job, &text, &shop->err));
+	json_t *document = zg_json_parse(text, strlen(text));
+
+	free(text);
+	cr_assert(document != NULL);
+	return document;
+}
+
+/* The number and amount of a row under "open" of the slip; "" without. */
+static const char *open_row(const json_t *slip, size_t i, zg_fen *amount)
+{
+	const json_t *row = json_array_get(json_object_get(slip, "open"), i);
+
+	*amount = zg_json_integer(row, "amount_fen", 0);
+	return zg_json_string(row, "number", "");
+}
+
+Test(phone, what_nobody_knows_the_end_of_stands_by_name_on_x_and_z)
+{
+	int64_t id = begin_payment(3990);
+	struct zg_pay_refund back, more;
+	zg_fen amount;
+	json_t *slip;
+
+	OK(shop_do(shop, "print.report", "{s:s}", "kind", "x"));
+	slip = newest_slip("x");
+	cr_expect(eq(str, (char *)open_row(slip, 0, &amount), payment_of(id).number));
+	cr_expect(eq(long, amount, 3990));
+	json_decref(slip);
+	prove(id);
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
+	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	fail_refund(&back);
+	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
+	OK(shop_do(shop, "shift.close", NULL));
+	slip = newest_slip("z");
+	cr_expect(eq(sz, json_array_size(json_object_get(slip, "open")), 1));
+	cr_expect(eq(str, (char *)open_row(slip, 0, &amount), back.number));
+	cr_expect(eq(long, amount, -3990));
+	json_decref(slip);
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));    /* the new number stands for it */
+	cr_assert(eq(sz, refunds_of(id, &more), 2));
+	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
+	OK(shop_do(shop, "print.report", "{s:s}", "kind", "x"));
+	slip = newest_slip("x");
+	cr_expect(eq(sz, json_array_size(json_object_get(slip, "open")), 1));
+	cr_expect(eq(str, (char *)open_row(slip, 0, &amount), more.number));
+	json_decref(slip);
 	shop_end(shop);
 }

@@ -27,3 +27,4 @@ WHEN (NEW.sale_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sale AS s JOIN payme
 		 AND t.kept_fen IS (SELECT sum(amount_fen) FROM payment AS o WHERE o.sale_id = s.id AND o.wallet = t.kind AND o.state = 'paid'
 			AND NOT EXISTS (SELECT 1 FROM pay_refund WHERE payment_id = o.id AND sale_id IS NULL)))))
 BEGIN SELECT RAISE(ABORT, 'money goes back for goods that came back, or because it came for nothing'); END;
+CREATE INDEX pay_refund_not_done ON pay_refund (id) WHERE state <> 'done';
