@@ -22,7 +22,7 @@ const char *zg_names_slip(const char *kind)
 		const char *kind, *title;
 	} slips[] = {
 		{ "sale", N_("Receipt") }, { "refund", N_("Refund slip") }, { "z", N_("Z report") }, { "x", N_("X report") },
-		{ "transactions", N_("List of sales") }, { "cash", N_("Cash slip") }, { "test", N_("Test page") },
+		{ "transactions", N_("List of sales") }, { "cash", N_("Cash slip") }, { "test", N_("Test page") }, { "code", N_("Code to pay by") },
 		{ "drawer", N_("Drawer") },
 	};
 

@@ -93,6 +93,13 @@ static bool is_open(const void *self)
 	return is_not_free(self) && !zg_pay_state_is_final(p->view.payment.attempt.state);
 }
 
+static bool has_code(const void *self)
+{
+	const struct paying *p = self;
+
+	return p->is_live && zg_paying_is_shown(&p->view);
+}
+
 /* It may stay unknown for hours, and the customer waits. */
 static bool may_let_go(const void *self)
 {
@@ -148,6 +155,18 @@ static void let_go(struct zg_app *app, void *self)
 {
 	order(app, self, &(struct zg_order){ .act = "pay.let_go", .done = let_go_of,
 		.second = _("The customer may pay twice by this: two people have to say it.") });
+}
+
+static void printed(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	(void)answer;
+	(void)data;
+	zg_app_say(app, _("The code is on its way to the printer."));
+}
+
+static void print(struct zg_app *app, void *self)
+{
+	order(app, self, &(struct zg_order){ .act = "print.code", .done = printed });
 }
 
 static void back(struct zg_app *app, void *self)
@@ -297,7 +316,7 @@ static void draw_story(const struct zg_pane *pane, const struct paying *p, bool 
 	snprintf(text, sizeof(text), "￥%s", zg_fen_format(amount, payment->amount_fen));
 	row += zg_big_draw_left(pane, row, 0, ZG_INK_DUE, text) + !is_low;
 	row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row - 1, is_hidden ? ZG_INK_WARNING : ink_of(p),
-			    is_hidden ? _("The code does not fit on this terminal. Make it larger, or scan the customer's code instead.") : where(p));
+			    is_hidden ? _("The code does not fit on this terminal. Print it, or scan the customer's code instead.") : where(p));
 	row += draw_times(pane, row, p) + !is_low;
 	if (words[0] && row < pane->rows)
 		row += zg_draw_wrap(pane, row, 0, pane->columns, pane->rows - row, ZG_INK_DIM, words) + !is_low;
@@ -310,8 +329,7 @@ static void draw_story(const struct zg_pane *pane, const struct paying *p, bool 
 static void draw(const struct zg_pane *pane, const void *self)
 {
 	const struct paying *p = self;
-	/* nobody is to scan what is being taken back */
-	bool is_shown = p->view.url[0] && is_open(p) && !p->view.is_cancel_wanted && p->view.payment.attempt.state != ZG_PAY_CANCELLING;
+	bool is_shown = has_code(p);
 	int used = is_shown ? zg_qr_draw(pane, p->view.url) : 0;
 	struct zg_pane story = zg_pane_part(pane, 0, used ? used + 2 : 1, pane->rows, pane->columns - (used ? used + 3 : 2));
 
@@ -333,6 +351,7 @@ static const struct zg_key keys[] = {
 	{ "paying.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "paying.cancel", ZG_KEY_ESC, N_("Cancel"), cancel, is_open },
 	{ "paying.back", ZG_KEY_ESC, N_("Back"), back, is_free },
+	{ "paying.print", 'p', N_("Print the code"), print, has_code },
 	{ "paying.let_go", 'g', N_("Go on without it"), let_go, may_let_go },
 	{ .action = NULL },
 };

@@ -70,6 +70,8 @@ static const struct {
 		"\"shift\":3,\"approver\":\"李强\",\"anchor\":\"7c0e19ab\"}" },
 	[ZG_SLIP_TEST] = { "test", "{" SHOP "\"columns\":32,\"printer\":\"generic-58\",\"link\":\"serial:/dev/ttyUSB0?baud=9600\","
 		"\"qr_text\":\"https://example.com/掌柜\",\"number\":\"R010000187\"}" },
+	[ZG_SLIP_CODE] = { "code", "{" SHOP "\"wallet\":\"微信支付\",\"amount_fen\":13340,"
+		"\"url\":\"weixin://wxpay/bizpayurl/up?pr=TESTONLY1&groupid=00\",\"expires_ms\":1795424827000,\"number\":\"P01261123000187ABCDEF\"}" },
 };
 
 const char *zg_slip_name(enum zg_slip slip)

@@ -45,6 +45,8 @@
  *   direction ("in", "out")  amount_fen  reason  number (of the movement)  shift  approver  anchor
  * test: the test page
  *   columns  printer (profile)  link  qr_text  number (for the barcode)
+ * code: a code of ours to pay by, shown on paper
+ *   wallet (its title)  amount_fen  url (what the code says)  expires_ms  number (of the payment)
  */
 #ifndef ZG_SHOP_RECEIPT_H
 #define ZG_SHOP_RECEIPT_H
@@ -56,11 +58,11 @@
 #include <stddef.h>
 
 enum zg_slip {
-	ZG_SLIP_SALE, ZG_SLIP_REFUND, ZG_SLIP_Z, ZG_SLIP_X, ZG_SLIP_TRANSACTIONS, ZG_SLIP_CASH, ZG_SLIP_TEST,
+	ZG_SLIP_SALE, ZG_SLIP_REFUND, ZG_SLIP_Z, ZG_SLIP_X, ZG_SLIP_TRANSACTIONS, ZG_SLIP_CASH, ZG_SLIP_TEST, ZG_SLIP_CODE,
 	ZG_SLIPS
 };
 
-/* "sale", "refund", "z", "x", "transactions", "cash", "test": names the template files and the jobs. */
+/* "sale", "refund", "z", "x", "transactions", "cash", "test", "code": names the template files and the jobs. */
 const char *zg_slip_name(enum zg_slip slip);
 /* False: no slip has that name. */
 bool zg_slip_find(const char *name, enum zg_slip *slip);

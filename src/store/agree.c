@@ -176,14 +176,15 @@ static const char *const questions[] = {
 	("SELECT 'journal.accept ' || l.first FROM lost_numbers AS l LEFT JOIN journal AS j ON j.seq = l.journal_seq WHERE j.kind IS NOT 'journal.accept'"
 	 " OR l.first IS NOT j.body ->> ('first_' || l.name) OR l.last IS NOT j.body ->> ('last_' || l.name) LIMIT 1"),
 	/* copies of slips, and slips that nobody asked for: each has its row, or the sale, shift or movement that it is of */
-	("SELECT 'slip ' || p.id FROM print_job AS p WHERE (p.copy > 0 OR p.kind IN ('x', 'transactions', 'test') OR (p.kind = 'z' AND p.ref = 0))"
+	("SELECT 'slip ' || p.id FROM print_job AS p WHERE (p.copy > 0 OR p.kind IN ('x', 'transactions', 'test', 'code') OR (p.kind = 'z' AND p.ref = 0))"
 	 " AND p.id NOT IN (SELECT coalesce(body ->> 'again', body ->> 'job') FROM journal"
-	 "  WHERE kind IN ('print.receipt', 'print.report', 'print.retry', 'print.test')) LIMIT 1"),
+	 "  WHERE kind IN ('print.code', 'print.receipt', 'print.report', 'print.retry', 'print.test')) LIMIT 1"),
 	("SELECT 'slip ' || p.id FROM print_job AS p WHERE CASE p.kind"
 	 " WHEN 'sale' THEN NOT EXISTS (SELECT 1 FROM sale WHERE id = p.ref AND kind = 'sale' AND state = 'paid')"
 	 " WHEN 'refund' THEN NOT EXISTS (SELECT 1 FROM sale WHERE id = p.ref AND kind = 'refund' AND state = 'paid')"
 	 " WHEN 'z' THEN p.ref <> 0 AND NOT EXISTS (SELECT 1 FROM shift WHERE id = p.ref AND state = 'closed')"
 	 " WHEN 'cash' THEN NOT EXISTS (SELECT 1 FROM cash_move WHERE id = p.ref)"
+	 " WHEN 'code' THEN NOT EXISTS (SELECT 1 FROM payment WHERE id = p.ref)"
 	 " ELSE p.kind NOT IN ('x', 'transactions', 'test', 'drawer') END LIMIT 1"),
 	/*
 	 * And nothing that only one of the two knows: what, how many there are, how many the journal tells of at least, and at most. (A

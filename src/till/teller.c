@@ -134,6 +134,14 @@ bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id)
 	return true;
 }
 
+bool zg_paying_is_shown(const struct zg_paying *paying)
+{
+	const struct zg_attempt *attempt = &paying->payment.attempt;
+
+	return paying->url[0] && !attempt->is_free && !paying->is_cancel_wanted && attempt->state != ZG_PAY_CANCELLING &&
+		!zg_pay_state_is_final(attempt->state);
+}
+
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying)
 {
 	const struct zg_affair *affair = find_affair(teller, payment_id);

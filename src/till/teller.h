@@ -76,6 +76,8 @@ struct zg_paying {
 	char url[ZG_PAY_URL];              /* of a code that we show; "" */
 };
 
+/* A code that the customer may scan now: nobody is to scan what is over or being taken back. */
+bool zg_paying_is_shown(const struct zg_paying *paying);
 /* ZG_NOT_FOUND without err: it is not under way. */
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying);
 size_t zg_teller_count(const struct zg_teller *teller);     /* payments under way */

@@ -81,6 +81,28 @@ def draw(captured, columns, rows):
     return b"P5\n%d %d\n255\n" % (columns * WIDE, rows * HIGH) + bytes(body)
 
 
+# Braille's dots, down the left column, then down the right, the last row apart; each is 6 x 6 dots of the virtual printer's paper.
+BRAILLE = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+GRAIN = 4
+
+
+def paper(text):
+    """PGM of the virtual printer's paper, black on white: what it drew in Braille; words are blots."""
+    lines = text.split("\n")
+    columns = max(len(line) for line in lines) + 4
+    body = bytearray()
+    for line in [""] * 2 + lines + [""] * 2:
+        cells = ("  " + line).ljust(columns)
+        for row in BRAILLE:
+            dots = bytearray()
+            for cell in cells:
+                shape = ord(cell) - 0x2800 if 0x2800 <= ord(cell) < 0x2900 else 0 if cell == " " else 0x36
+                for bit in row:
+                    dots += bytes([0 if shape & bit else 255]) * GRAIN
+            body += bytes(dots) * GRAIN
+    return b"P5\n%d %d\n255\n" % (columns * 2 * GRAIN, (len(lines) + 4) * 4 * GRAIN) + bytes(body)
+
+
 def codes_in(picture, place):
     """What zbarimg reads in a picture (PGM or PNG, bytes): the text of each QR code. place: a directory of ours."""
     path = os.path.join(place, "picture.pgm")

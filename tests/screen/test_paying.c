@@ -6,6 +6,8 @@
 #include "src/base/buffer.h"
 #include "src/base/locale.h"
 #include "src/base/text.h"
+#include "src/store/agree.h"
+#include "src/store/jobs.h"
 #include "src/store/payments.h"
 #include "src/till/private.h"
 #include "src/till/teller_private.h"
@@ -341,6 +343,29 @@ Test(paying, what_is_being_taken_back_shows_no_code)
 
 	cr_expect(not(harness_has(c->h, "Scan with")), "%s", harness_screen(c->h));
 	cr_expect(not(harness_has(c->h, "█▀▀▀▀▀█")));
+}
+
+Test(paying, the_code_is_printed_while_it_may_be_scanned_and_not_after)
+{
+	struct zg_job job = { .id = 0 };
+	char *text = NULL;
+
+	begin("en");
+	shown();
+	counter_play(c, "p");
+	cr_expect(harness_has(c->h, "No printer is set up"), "%s", harness_screen(c->h));
+	strcpy(c->shop->till->config.link, "file:/no/such/printer");
+	counter_play(c, "p");
+
+	cr_expect(harness_has(c->h, "on its way to the printer"), "%s", harness_screen(c->h));
+	DONE(zg_jobs_find(store(), 1, &job, &text, &c->shop->err));
+	cr_expect(eq(str, job.kind, "code"));
+	cr_expect(strstr(text, "\"url\":\"" URL "\"") != NULL && strstr(text, "\"amount_fen\":3990") != NULL, "%s", text);
+	free(text);
+	counter_play(c, TYPE_ESC "p");
+	cr_expect(eq(int, shop_do(c->shop, "print.code", "{s:i}", "payment", 1), ZG_INVALID));
+	cr_expect(eq(int, zg_jobs_find(store(), 2, &job, NULL, &c->shop->err), ZG_NOT_FOUND));
+	DONE(zg_books_agree(store(), &c->shop->err));
 }
 
 /* Without half blocks it stands in blanks of two grounds, as far as it fits. */
