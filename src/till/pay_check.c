@@ -139,7 +139,7 @@ static void take_address(char *out, size_t size, const char *url, int host)
 	snprintf(out, size, "%.*s", (int)strcspn(at, " "), at);
 }
 
-static void ask_channel(struct check *check, const struct zg_account *account, enum zg_channel channel)
+static void plan_channel(struct check *check, const struct zg_account *account, enum zg_channel channel)
 {
 	const struct zg_channel_config *c = &check->parts->config->pay[channel];
 
@@ -157,7 +157,6 @@ static void ask_channel(struct check *check, const struct zg_account *account, e
 			ask->finding->is_one_way = !same;
 			ask->finding->way = (enum zg_pay_way)way;
 			take_address(ask->finding->address, sizeof(ask->finding->address), c->url, host);
-			put(ask, ZG_CALL_CHECK);
 		}
 }
 
@@ -170,7 +169,7 @@ static void open_channel(struct check *check, const struct zg_pay_driver *driver
 	if (!c->url[0])
 		return;
 	if (zg_accounts_read(check->parts->config, check->parts->home, one, &check->accounts[driver->channel], &err) == ZG_OK) {
-		ask_channel(check, zg_accounts_of(check->accounts[driver->channel], driver->channel), driver->channel);
+		plan_channel(check, zg_accounts_of(check->accounts[driver->channel], driver->channel), driver->channel);
 	} else {
 		struct zg_pay_finding *finding = add_finding(check, driver->channel);
 
@@ -193,6 +192,10 @@ void zg_pay_check(const struct zg_pay_check *parts, struct zg_pay_finding **find
 
 	for (const struct zg_pay_driver *const *driver = parts->drivers; *driver; driver++)
 		open_channel(&check, *driver);
+	/* libcurl and every key are there before the first request's time begins to run: that takes seconds on a slow machine */
+	(void)zg_loop_curl(check.loop, NULL);
+	for (size_t i = 0; i < check.ask_count; i++)
+		put(&check.asks[i], ZG_CALL_CHECK);
 	while (!is_over(&check) && zg_loop_step(check.loop, 1000))
 		;
 	for (int i = 0; i < ZG_CHANNELS; i++)
