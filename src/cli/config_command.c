@@ -3,13 +3,14 @@
 #include "src/base/i18n.h"
 #include "src/io/data.h"
 #include "src/io/link.h"
+#include "src/till/accounts.h"
 #include "src/till/config.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The settings one by one, the profile and the address among them. */
+/* The settings one by one, the profile, the address and the payment channels' key files among them. */
 static enum zg_result check(const struct zg_cli *cli, struct zg_config *config, struct zg_error *err)
 {
 	const char *directories[] = { cli->home, zg_data_directory() };
@@ -24,6 +25,12 @@ static enum zg_result check(const struct zg_cli *cli, struct zg_config *config, 
 	}
 	if (result == ZG_OK && config->link[0])
 		result = zg_link_parse(config->link, NULL, &address, err);
+	if (result == ZG_OK) {
+		struct zg_accounts *accounts = NULL;
+
+		result = zg_accounts_read(config, cli->home, cli->parts->payers, &accounts, err);
+		zg_accounts_free(accounts);
+	}
 	return result;
 }
 
@@ -124,6 +131,49 @@ static void show_rest(struct shown *shown, const struct zg_config *config)
 	}
 }
 
+struct named {
+	const char *key, *value;
+};
+
+static void show_channel(struct shown *shown, const char *section, const struct zg_channel_config *c, const struct named *own, size_t count)
+{
+	if (!c->url[0])
+		return;    /* not set up */
+	begin(shown, section);
+	word(shown, "url", c->url);
+	for (size_t i = 0; i < count; i++)
+		word(shown, own[i].key, own[i].value);
+	word(shown, "ca_file", c->ca_file);
+	word(shown, "contact", c->contact);
+}
+
+/* Keys are names of files: nothing secret stands in the settings. */
+static void show_pay(struct shown *shown, const struct zg_config *config)
+{
+	const struct zg_channel_config *w = &config->pay[ZG_CHANNEL_WECHAT], *a = &config->pay[ZG_CHANNEL_ALIPAY], *l = &config->pay[ZG_CHANNEL_LAKALA];
+	const struct named wechat[] = {
+		{ "mchid", w->merchant }, { "appid", w->appid }, { "serial", w->serial }, { "key", w->key }, { "cert", w->cert },
+		{ "apiv2_key_file", w->api2_key_file }, { "apiv3_key_file", w->api3_key_file }, { "public_key_id", w->public_key_id },
+		{ "public_key", w->public_key }, { "platform_cert", w->platform_cert }, { "notify_url", w->notify_url },
+		{ "codepay", w->codepay ? "on" : "off" }, { "request_ip", w->request_ip },
+	};
+	const struct named alipay[] = {
+		{ "app_id", a->appid }, { "key", a->key }, { "alipay_public_key", a->public_key }, { "seller_id", a->merchant },
+	};
+	const struct named lakala[] = {
+		{ "appid", l->appid }, { "serial", l->serial }, { "key", l->key }, { "platform_cert", l->platform_cert }, { "merchant_no", l->merchant },
+		{ "term_no", l->terminal }, { "request_ip", l->request_ip },
+	};
+
+	if (config->route[0]) {
+		begin(shown, "pay");
+		word(shown, "route", config->route);
+	}
+	show_channel(shown, "pay.wechat", w, wechat, sizeof(wechat) / sizeof(wechat[0]));
+	show_channel(shown, "pay.alipay", a, alipay, sizeof(alipay) / sizeof(alipay[0]));
+	show_channel(shown, "pay.lakala", l, lakala, sizeof(lakala) / sizeof(lakala[0]));
+}
+
 int zg_config_show_command(struct zg_cli *cli)
 {
 	struct shown shown = { .document = NULL };
@@ -136,6 +186,7 @@ int zg_config_show_command(struct zg_cli *cli)
 	shown.document = zg_json_object();
 	show_shop(&shown, &config);
 	show_rest(&shown, &config);
+	show_pay(&shown, &config);
 	if (cli->json) {
 		code = zg_cli_document(shown.document, 0);
 	} else {

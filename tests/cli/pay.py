@@ -293,6 +293,25 @@ def faults(shop, code, **more):
 WELL = {("wechat", "code"): "well", ("wechat", "shown"): "well", ("alipay", ""): "well", ("lakala", ""): "well"}
 
 
+def test_settings(shop, gateway):
+    """All that is set up is shown, can be read again, and is no secret."""
+    shop.set_up(gateway.port, change={r"codepay = off": "codepay = on\nrequest_ip = 192.0.2.10", r"app_id = ": "seller_id = 2088123456789012\napp_id = "})
+    with open(shop.path("shop/zhanggui.conf"), "a", encoding="utf-8") as file:
+        file.write("request_ip = 2001:db8::1\ncontact = 王经理\n[pay]\nroute = unionpay=lakala\n")
+    shown = shop.ok("config", "show")
+    tables = open(os.path.join(cli.SOURCE, "src/till/pay_setting.c"), encoding="utf-8").read()
+    for key in re.findall(r'^\t(?:WECHAT|ALIPAY|LAKALA)\("([a-z0-9_]+)"', tables, re.M):
+        check(f"\n{key} =" in shown, f"config show has {key}")
+    for line in ("codepay = on", "seller_id = 2088123456789012", "request_ip = 2001:db8::1", "contact = 王经理", "contact = 95188", "route = unionpay=lakala"):
+        check("\n" + line in shown, f"config show has {line}", shown)
+    shop.ok("config", "check", says="nothing is wrong")
+    keys(shop.json("config", "show"), ["pay", "pay.wechat", "pay.alipay", "pay.lakala"], "config show")
+    with open(shop.path("shop/zhanggui.conf"), "w", encoding="utf-8") as file:
+        file.write(shown)
+    check(shop.ok("config", "show") == shown, "what is shown can be read again")
+    check(faults(shop, 0)[("wechat", "")] == "well", "and still works")
+
+
 def test_check_well(shop, gateway):
     shop.set_up(gateway.port)
     check(faults(shop, 0) == WELL, "all channels are well")
@@ -333,6 +352,7 @@ def test_check_keys(shop, gateway):
     shop.set_up(gateway.port)
     check(faults(shop, 1) == {("wechat", ""): "settings", ("alipay", ""): "well", ("lakala", ""): "well"}, "a key that others can read spoils its channel alone")
     shop.expect(1, "pay", "check", says="chmod 600")
+    shop.expect(2, "config", "check", says="chmod 600")
     os.chmod(shop.path("gate/apiv2_key"), 0o600)
 
 
@@ -393,6 +413,7 @@ def test_check():
     shop.expect(1, "pay", "check", says="no payment channel")
     shop.expect(1, "pay", "check", says="没有", env=CHINESE)
     gateway = Gateway(shop.gate)
+    test_settings(shop, gateway)
     test_check_well(shop, gateway)
     test_check_keys(shop, gateway)
     test_check_serial(shop, gateway)
