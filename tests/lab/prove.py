@@ -55,12 +55,14 @@ def run(program, seed, count, more=None):
     tallies = TALLY.findall(text)
     held = done.returncode == 0 and not BAD.search(text) and bool(tallies) and int(tallies[-1][0]) > 0 and int(tallies[-1][1]) == 0
     return {"held": held, "text": text, "seconds": round(time.monotonic() - begun, 1), "exit": done.returncode,
-            "figures": re.findall(r"^figure: (.*)$", text, re.M)}
+            "figures": re.findall(r"^figure: (.*)$", text, re.M), "table": re.findall(r"^table: ?(.*)$", text, re.M)}
 
 
 def show(row, seed, count, result):
     print(f"{','.join(row['promises']):<12} {row['name']:<12} seed {seed} count {count} {row['unit']}: "
           f"{'held' if result['held'] else 'FAILED'}  {result['seconds']} s  {'; '.join(result['figures'])}", flush=True)
+    for line in result["table"]:
+        print("    " + line)
     if not result["held"]:
         print("\n".join("    " + line for line in result["text"].splitlines()[-40:]))
         print(f"    repeat it: make prove NAME={row['name']} SEED={seed} COUNT={count}", flush=True)
@@ -79,7 +81,8 @@ def main():
         failed += not result["held"]
         if os.environ.get("JSON"):
             document.append({"name": row["name"], "promises": row["promises"], "claim": row["claim"], "seed": seed, "count": count,
-                             "unit": row["unit"], "held": result["held"], "seconds": result["seconds"], "figures": result["figures"]})
+                             "unit": row["unit"], "held": result["held"], "seconds": result["seconds"], "figures": result["figures"],
+                             **({"table": result["table"]} if result["table"] else {})})
         else:
             show(row, seed, count, result)
     if document:
