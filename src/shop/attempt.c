@@ -50,10 +50,10 @@ static const char *const names[ZG_PAY_EVENTS] = {
 	[ZG_EVENT_START] = "start",
 };
 
-/* A query that says the money has not moved. */
+/* After a decline: a query that says the money has not moved. The second refusal is a query's too, for the paying request leaves once. */
 static bool agrees(enum zg_pay_event event)
 {
-	return event == ZG_EVENT_UNPAID || event == ZG_EVENT_MISSING || event == ZG_EVENT_GONE;
+	return event == ZG_EVENT_UNPAID || event == ZG_EVENT_MISSING || event == ZG_EVENT_GONE || event == ZG_EVENT_DECLINED;
 }
 
 bool zg_attempt_step(struct zg_attempt *attempt, enum zg_pay_event event)

@@ -891,7 +891,7 @@ def demo_phones(shop, screen, home, turn):
         check(becomes(lambda: len(charges()), before + n), f"{turn} demo's customer pays by {wallet}", repr(screen.seen[-500:]))
         check(charges()[-1]["wallet"] == wallet, f"by {wallet}", str(charges()[-1]))
         check(becomes(sales, paid + n), f"{turn} demo's sale by {wallet} is closed", repr(screen.seen[-500:]))
-    press(b"6901028075831", b"\r", b"+", b"\x0e", b"\x0b3")
+    press(b"6901028075831", b"\r", b"+", b"\x0e", b"\x0b1")
     check(screen.wait_for("Not paid", 10), f"{turn} demo's customer refuses at a key", repr(screen.seen[-500:]))
     customer("pays-after 60000")
     press(b"\r", b"\x0b1", b"\x07", b"\x1b[18~")

@@ -35,6 +35,9 @@ static const struct story stories[] = {
 	{ "the network is down", TOLD(ZG_EVENT_SEND, ZG_EVENT_NOT_SENT), ZG_PAY_REFUSED, true },
 	{ "an expired code frees the counter with the first query", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED, ZG_EVENT_MISSING), ZG_PAY_UNKNOWN, true },
 	{ "a decline that nobody confirmed does not", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED), ZG_PAY_UNKNOWN, false },
+	{ "a query that knows of the refusal confirms it", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED, ZG_EVENT_DECLINED), ZG_PAY_UNKNOWN, true },
+	{ "a refusal that only one query told does not yet", TOLD(ZG_EVENT_SEND, ZG_EVENT_WAITING, ZG_EVENT_DECLINED), ZG_PAY_UNKNOWN, false },
+	{ "refused twice, and paid all the same", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED, ZG_EVENT_DECLINED, ZG_EVENT_PAID), ZG_PAY_PAID, false },
 	{ "nor does a query before the decline", TOLD(ZG_EVENT_SEND, ZG_EVENT_DOUBT, ZG_EVENT_UNPAID), ZG_PAY_UNKNOWN, false },
 	{ "declined, free, and paid all the same", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED, ZG_EVENT_UNPAID, ZG_EVENT_PAID), ZG_PAY_PAID, false },
 	{ "declined and still unknown to the channel", TOLD(ZG_EVENT_SEND, ZG_EVENT_DECLINED, ZG_EVENT_MISSING, ZG_EVENT_GONE), ZG_PAY_REFUSED, true },
@@ -87,7 +90,8 @@ static void hear(struct heard *heard, const struct zg_attempt *was, enum zg_pay_
 	bool is_open = !zg_pay_state_is_final(was->state) && was->state != ZG_PAY_NEW;
 
 	heard->paid |= event == ZG_EVENT_PAID && was->state != ZG_PAY_NEW;
-	heard->agreed |= heard->declined && is_open && (event == ZG_EVENT_UNPAID || event == ZG_EVENT_MISSING || event == ZG_EVENT_GONE);
+	heard->agreed |= heard->declined && is_open && (event == ZG_EVENT_UNPAID || event == ZG_EVENT_MISSING || event == ZG_EVENT_GONE ||
+		event == ZG_EVENT_DECLINED);
 	heard->declined |= event == ZG_EVENT_DECLINED && is_open;
 	heard->ended |= event == ZG_EVENT_CLOSED || event == ZG_EVENT_CANCELLED;
 	heard->ended |= event == ZG_EVENT_GONE && (heard->declined || heard->taken);
