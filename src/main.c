@@ -3,6 +3,7 @@
 #include "src/base/json.h"
 #include "src/base/locale.h"
 #include "src/cli/cli.h"
+#include "tui/customer.h"
 #include "tui/tui.h"
 
 #include <sys/prctl.h>
@@ -27,6 +28,11 @@ static enum zg_result run_screen(struct zg_till *till, struct zg_loop *loop, con
 	return zg_tui_run(&(struct zg_tui_parts){ .till = till, .loop = loop, .fd = STDIN_FILENO, .greeting = greeting }, err);
 }
 
+static enum zg_result run_customer(const char *home, const struct zg_config *config, struct zg_loop *loop, struct zg_error *err)
+{
+	return zg_customer_run(&(struct zg_customer_parts){ .home = home, .config = config, .loop = loop, .fd = STDIN_FILENO }, err);
+}
+
 int main(int argc, char **argv)
 {
 	size_t printers, payers;
@@ -36,5 +42,6 @@ int main(int argc, char **argv)
 	zg_locale_start();
 	zg_json_start();
 	return zg_cli_main(&(struct zg_cli_parts){
-		.clock = ZG_MAIN_CLOCK, .printers = zg_printer_drivers(&printers), .payers = zg_pay_drivers(&payers), .run_screen = run_screen }, argc, argv);
+		.clock = ZG_MAIN_CLOCK, .printers = zg_printer_drivers(&printers), .payers = zg_pay_drivers(&payers), .run_screen = run_screen,
+		.run_customer = run_customer }, argc, argv);
 }

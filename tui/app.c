@@ -117,7 +117,7 @@ static const struct zg_key *find_key(struct zg_app *app, uint32_t code, void **s
 static bool is_help(struct zg_app *app, uint32_t code)
 {
 	/* in a box where one types, a sign is text */
-	return zg_keymap_find(app->parts.keymap, help_keys, code, NULL) &&
+	return zg_keymap_find(app->parts.keymap, help_keys, code, NULL) && !zg_app_layer(app)->screen->is_bare &&
 	       !(zg_key_is_text(code) && zg_app_has_box(app) && zg_app_input(app));
 }
 

@@ -80,6 +80,10 @@ static void draw_all(struct zg_app *app, const struct zg_pane *whole)
 
 	while (lowest > 0 && app->layers[lowest].screen->box)
 		lowest--;
+	if (app->layers[lowest].screen->is_bare) {
+		draw_layer(app, whole, &app->layers[lowest]);
+		return;
+	}
 	draw_top_line(app, whole, &app->layers[lowest]);
 	zg_draw_rule(whole, 1);
 	for (size_t i = lowest; i < app->count; i++)

@@ -25,6 +25,7 @@ struct zg_screen {
 	 */
 	void (*box)(const void *self, int *rows, int *columns);
 	const char *(*heading)(const void *self);    /* the translated title of this box; NULL: title */
+	bool is_bare;                   /* has the whole terminal: no top line, no message, no keys are told. For who is not of the shop */
 	/* Draws the top line (one row) instead of the till's own. */
 	void (*head)(const struct zg_pane *pane, const void *self);
 	/* with is what zg_app_show was given; it lasts for this call. */

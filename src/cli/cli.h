@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct zg_config;
 struct zg_till;
 
 /* What main joins to the commands; all borrowed. */
@@ -31,6 +32,8 @@ struct zg_cli_parts {
 	const struct zg_pay_driver *const *payers;          /* the payment channels; ends with NULL */
 	/* Sells at this terminal until the cashier ends it. greeting: a line for the sign-in screen; NULL: none. */
 	enum zg_result (*run_screen)(struct zg_till *till, struct zg_loop *loop, const char *greeting, struct zg_error *err);
+	/* Shows the customer what the running till of that shop rings up, until a key ends it. */
+	enum zg_result (*run_customer)(const char *home, const struct zg_config *config, struct zg_loop *loop, struct zg_error *err);
 };
 
 #define ZG_CLI_OPTIONS   24    /* given on one command line */
@@ -134,6 +137,7 @@ int zg_cash_in_command(struct zg_cli *cli);
 int zg_cash_out_command(struct zg_cli *cli);
 int zg_config_check_command(struct zg_cli *cli);
 int zg_config_show_command(struct zg_cli *cli);
+int zg_customer_command(struct zg_cli *cli);
 int zg_demo_command(struct zg_cli *cli);
 int zg_doctor_command(struct zg_cli *cli);
 int zg_init_command(struct zg_cli *cli);

@@ -5,6 +5,7 @@
 
 const struct zg_command zg_commands[] = {
 	{ "till", "", N_("sell at this terminal (also without any word)"), "", 0, 0, false, zg_till_command },
+	{ "customer", "", N_("show the customer the running sale and the code to pay by, at a terminal of its own"), "", 0, 0, false, zg_customer_command },
 	{ "demo", "", N_("open a made-up shop with a virtual printer"), "language theme", 0, 0, false, zg_demo_command },
 	{ "init", "", N_("make a new shop and its first admin"), "name admin language", 0, 0, false, zg_init_command },
 	{ "product import", "FILE", N_("add and change goods from a CSV file; all of it or nothing"), "", 1, 1, true,

@@ -4,7 +4,7 @@
  * While a till runs, the call goes to it over its control socket. Otherwise the till is opened here, without
  * a screen, for as long as the call and its slips take. Both end the same way. This waits, so a screen never uses it.
  *
- * A request is {"act", "args", "as", "pin", "with", "with_pin"}, or {"ask": "state"}; progress is
+ * A request is {"act", "args", "as", "pin", "with", "with_pin"}, or {"ask": "state"} or {"ask": "customer"}; progress is
  * {"progress", "of"}; the last message is {"result", "answer", "message"}.
  */
 #ifndef ZG_TILL_DOOR_H

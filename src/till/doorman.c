@@ -3,6 +3,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/io/control.h"
+#include "src/till/customer.h"
 #include "src/till/door.h"
 #include "src/till/till.h"
 
@@ -113,15 +114,22 @@ static void take_call(struct zg_doorman *doorman, struct zg_control_peer *peer, 
 	});
 }
 
+/* NULL: it asks for nothing of that kind. */
+static json_t *answer_of(const struct zg_till *till, const json_t *message)
+{
+	const char *what = json_object_size(message) == 1 ? zg_json_string(message, "ask", "") : "";
+
+	return strcmp(what, "state") == 0 ? zg_door_state_json(till) : strcmp(what, "customer") == 0 ? zg_customer_json(till) : NULL;
+}
+
 static void take_message(void *self, struct zg_control_peer *peer, const json_t *message)
 {
 	struct zg_doorman *doorman = self;
+	json_t *answer = answer_of(doorman->till, message);
 
-	if (strcmp(zg_json_string(message, "ask", ""), "state") == 0 && json_object_size(message) == 1) {
-		json_t *state = zg_door_state_json(doorman->till);
-
-		send_end(peer, ZG_OK, state, "");
-		json_decref(state);
+	if (answer) {
+		send_end(peer, ZG_OK, answer, "");
+		json_decref(answer);
 		return;
 	}
 	const char *why = refusal(message);

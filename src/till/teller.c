@@ -158,6 +158,16 @@ enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id
 	return ZG_OK;
 }
 
+enum zg_result zg_teller_look_sale(const struct zg_teller *teller, int64_t sale_id, struct zg_paying *paying)
+{
+	const struct zg_affair *newest = NULL;
+
+	for (const struct zg_affair *affair = teller->affairs; affair; affair = affair->next)
+		if (affair->payment.sale_id == sale_id && !affair->payment.attempt.is_free && (!newest || affair->payment.id > newest->payment.id))
+			newest = affair;
+	return newest ? zg_teller_look(teller, newest->payment.id, paying) : ZG_NOT_FOUND;
+}
+
 size_t zg_teller_count(const struct zg_teller *teller)
 {
 	size_t count = 0;

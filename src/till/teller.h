@@ -80,6 +80,8 @@ struct zg_paying {
 bool zg_paying_is_shown(const struct zg_paying *paying);
 /* ZG_NOT_FOUND without err: it is not under way. */
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying);
+/* The same of the newest one of a sale that may still be paid. */
+enum zg_result zg_teller_look_sale(const struct zg_teller *teller, int64_t sale_id, struct zg_paying *paying);
 size_t zg_teller_count(const struct zg_teller *teller);     /* payments under way */
 /* How far our clock is ahead of a channel's, ms, by what its last answer said; 0 before there was one. */
 int64_t zg_teller_skew(const struct zg_teller *teller);

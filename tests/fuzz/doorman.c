@@ -8,6 +8,7 @@
 #include "src/base/alloc.h"
 #include "src/base/buffer.h"
 #include "src/io/control.h"
+#include "src/till/customer.h"
 #include "src/till/door.h"
 #include "src/till/doorman.h"
 #include "src/till/till.h"
@@ -93,6 +94,11 @@ json_t *zg_door_state_json(const struct zg_till *till)
 	return state;
 }
 
+json_t *zg_customer_json(const struct zg_till *till)
+{
+	return zg_door_state_json(till);
+}
+
 /* ---- what must become of a message ---- */
 
 enum fate { NO_MESSAGE, STATE, REFUSED, CALLED };
@@ -111,7 +117,9 @@ static enum fate fate_of(const json_t *message)
 
 	if (!json_is_object(message))
 		return NO_MESSAGE;
-	if (json_object_size(message) == 1 && strcmp(zg_json_string(message, "ask", ""), "state") == 0)
+	const char *asked = json_object_size(message) == 1 ? zg_json_string(message, "ask", "") : "";
+
+	if (strcmp(asked, "state") == 0 || strcmp(asked, "customer") == 0)
 		return STATE;
 	json_object_foreach((json_t *)(uintptr_t)message, key, value) {
 		size_t i = 0;

@@ -28,6 +28,14 @@ def environment(language="en"):
     return env
 
 
+def has_chinese():
+    have = subprocess.run(["locale", "-a"], stdout=subprocess.PIPE, check=False).stdout.decode().lower()
+    if "zh_cn.utf8" in have or "zh_cn.utf-8" in have:
+        return True
+    print("skipped: Chinese, the locale zh_CN.UTF-8 is missing")
+    return False
+
+
 def must(holds, words):
     if not holds:
         print(f"{words}\n0 passed, 1 failed")
