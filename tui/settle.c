@@ -98,12 +98,22 @@ static void pay_by_code(struct zg_app *app, struct settle *s, const char *code)
 	zg_order_send(app, &order);
 }
 
+static void shown(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	(void)zg_wallet_parse(zg_json_string(answer, "wallet", ""), &zg_desk_of(app)->shown);
+	begun(app, answer, data);
+}
+
+/* NONE: the shop's usual one. */
 static void show_code(struct zg_app *app, struct settle *s, enum zg_wallet wallet)
 {
-	struct zg_order order = { .act = "pay.show", .args = zg_json_object(), .done = begun };
+	struct zg_order order = { .act = "pay.show", .args = zg_json_object(), .done = shown };
 
-	zg_json_set_string(order.args, "wallet", zg_wallet_name(wallet));
-	zg_desk_of(app)->shown = wallet;
+	zg_json_set_string(order.args, "wallet", wallet ? zg_wallet_name(wallet) : "");
+	if (!typed_amount(app, s, order.args)) {
+		json_decref(order.args);
+		return;
+	}
 	zg_input_clear(&s->input);
 	zg_order_send(app, &order);
 }
@@ -119,7 +129,15 @@ static enum zg_wallet chosen_wallet(const struct settle *s)
 	return wallets[text[0] - '1'];
 }
 
-/* "." shows the code of the wallet used last. After a digit it is typed: with another point, or Enter, it chooses whose; with digits, it is 1.50. */
+static bool ends_in_point(const struct settle *s)
+{
+	return has_phone(s) && s->input.length > 1 && s->input.text[s->input.length - 1] == '.';
+}
+
+/*
+ * "." shows the code of the wallet used last. After a digit it is typed: with another point, or Enter, it chooses whose; with digits, it is 1.50.
+ * After an amount and its point, another one shows a code for so much: a part of the sale.
+ */
 static void show(struct zg_app *app, void *self)
 {
 	struct settle *s = self;
@@ -127,12 +145,14 @@ static void show(struct zg_app *app, void *self)
 
 	zg_input_trim(&s->input);
 	chosen = chosen_wallet(s);
-	if (s->input.length == 0)
-		show_code(app, s, last ? last : ZG_WALLET_WECHAT);
-	else if (chosen)
+	if (chosen) {
+		zg_input_clear(&s->input);
 		show_code(app, s, chosen);
-	else
+	} else if (s->input.length == 0 || ends_in_point(s)) {
+		show_code(app, s, last);
+	} else {
 		zg_input_add(&s->input, ".");
+	}
 }
 
 static bool has_held(const struct settle *s)
@@ -176,7 +196,7 @@ static void enter(struct zg_app *app, void *self)
 
 	zg_input_trim(&s->input);
 	if (chosen_wallet(s)) {
-		show_code(app, s, chosen_wallet(s));
+		show(app, self);    /* as the second point does */
 		return;
 	}
 	/* by a scanner that does not read: no amount is so long */
@@ -332,6 +352,8 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (chosen_wallet(s))
 		zg_draw_print(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Enter: show the code of %s"),
 			      _(zg_wallet_title(chosen_wallet(s))));
+	else if (ends_in_point(s))
+		zg_draw_text(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Once more the point: our code for so much"));
 	else if (has_held(s))
 		zg_draw_print(pane, pane->rows - 1, cells + 3, pane->columns - cells - 4, ZG_INK_DUE, _("Enter: by %s, code …%s"),
 			      _(zg_wallet_title(zg_scan_wallet(s->held))), s->held + strlen(s->held) - 4);

@@ -74,6 +74,7 @@ static enum zg_result write_payment(struct zg_till *till, struct zg_deed *deed, 
 	zg_json_set_integer(answer, "payment", payment->id);
 	zg_json_set_string(answer, "number", payment->number);
 	zg_json_set_string(answer, "channel", zg_channel_name(payment->channel));
+	zg_json_set_string(answer, "wallet", zg_wallet_name(payment->wallet));
 	zg_json_set_integer(answer, "amount_fen", payment->amount_fen);
 	return result;
 }
@@ -118,6 +119,18 @@ static enum zg_result pay_code(struct zg_till *till, struct zg_deed *deed, struc
 	return result == ZG_OK ? write_payment(till, deed, &payment, err) : result;
 }
 
+/* The first one that the shop can show a code to; WeChat when there is none, whose refusal says why. */
+static enum zg_wallet usual_wallet(const struct zg_till *till)
+{
+	static const enum zg_wallet wallets[] = { ZG_WALLET_WECHAT, ZG_WALLET_ALIPAY, ZG_WALLET_UNIONPAY };
+	enum zg_channel channel;
+
+	for (size_t i = 0; i < sizeof(wallets) / sizeof(wallets[0]); i++)
+		if (zg_accounts_route(till->accounts, wallets[i], ZG_WAY_SHOWN, &channel, NULL) == ZG_OK)
+			return wallets[i];
+	return ZG_WALLET_WECHAT;
+}
+
 static enum zg_result show_code(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const json_t *args = zg_deed_args(deed);
@@ -125,7 +138,9 @@ static enum zg_result show_code(struct zg_till *till, struct zg_deed *deed, stru
 	const char *wallet = zg_json_string(args, "wallet", "");
 	enum zg_result result = may_pay(till, args, &payment.amount_fen, err);
 
-	if (result == ZG_OK && (!zg_wallet_parse(wallet, &payment.wallet) || payment.wallet == ZG_WALLET_NONE))
+	if (result == ZG_OK && wallet[0] == '\0')
+		payment.wallet = usual_wallet(till);
+	else if (result == ZG_OK && (!zg_wallet_parse(wallet, &payment.wallet) || payment.wallet == ZG_WALLET_NONE))
 		result = zg_fail(err, ZG_INVALID, _("There is no wallet \"%s\"."), wallet);
 	if (result == ZG_OK)
 		result = zg_accounts_route(till->accounts, payment.wallet, ZG_WAY_SHOWN, &payment.channel, err);

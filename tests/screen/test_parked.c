@@ -223,6 +223,28 @@ Test(parked, a_digit_and_two_points_are_enough_for_one_hand)
 	HAS("Scan with Alipay to pay");
 }
 
+Test(parked, a_lone_point_shows_a_code_of_a_wallet_that_the_shop_takes)
+{
+	settle();
+
+	counter_play(c, "1..");    /* WeChat's, which it does not */
+	HAS("This shop takes no WeChat Pay.");
+	counter_play(c, ".");
+	cr_expect(eq(sz, begun(), 1));
+	HAS("Scan with Alipay to pay");
+}
+
+Test(parked, an_amount_and_two_points_show_a_code_for_that_part)
+{
+	settle();
+
+	counter_play(c, "10.");
+	HAS("Once more the point");
+	counter_play(c, ".");
+	cr_expect(eq(sz, begun(), 1));
+	cr_expect(eq(i64, c->shop->till->teller->affairs->payment.amount_fen, 1000));
+}
+
 Test(parked, an_amount_with_a_small_first_digit_is_cash)
 {
 	settle();
