@@ -17,6 +17,7 @@
 
 #define SLOWEST_MS 250
 #define TIMES_MOST 4000000
+#define PATIENCE_US 20000000LL    /* for a first request to end */
 #define FEW        3         /* requests under way at once */
 
 static void say_nothing(struct web_peer *peer)
@@ -163,11 +164,12 @@ static void play(struct trial *t, const struct scene *scene, long ms)
 	t->slowest_cancel = 0;
 	begin(t, 0);    /* loads the library: paid once, at the first request */
 	zg_loop_step(t->loop, 0);
-	for (int64_t end = now_us() + ms * 1000; now_us() < end;) {
+	/* on a busy machine the first one may take longer than the scene */
+	for (int64_t end = now_us() + ms * 1000, last = end + PATIENCE_US; now_us() < end || (scene->ends && t->ended == 0 && now_us() < last);) {
 		for (int i = 0; i < FEW; i++)
 			if (!t->calls[i])
 				begin(t, i);
-		for (int i = 0; i < 100 && now_us() < end; i++)
+		for (int i = 0; i < 100; i++)
 			step(t);
 		if (!scene->ends)
 			cancel(t, t->cancelled % FEW);

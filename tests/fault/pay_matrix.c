@@ -251,8 +251,11 @@ static bool take_event(const struct zg_payment_event *event, void *self)
 {
 	struct seen *seen = self;
 
-	seen->is_doubted |= strcmp(event->call, seen->call) == 0 && (strcmp(event->proof, "verified") != 0 || strcmp(event->says, "unknown") == 0 ||
-								      strcmp(event->event, "doubt") == 0 || strcmp(event->says, "later") == 0);
+	/* a refund that is said to be done and is not taken for it: of another amount, number or merchant */
+	bool is_not_ours = strcmp(event->says, "refunded") == 0 && strcmp(event->event, "done") != 0;
+
+	seen->is_doubted |= strcmp(event->call, seen->call) == 0 && (is_not_ours || strcmp(event->proof, "verified") != 0 ||
+		strcmp(event->says, "unknown") == 0 || strcmp(event->event, "doubt") == 0 || strcmp(event->says, "later") == 0);
 	return true;
 }
 
