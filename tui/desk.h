@@ -21,6 +21,8 @@ struct zg_desk {
 	void *sent;                /* orders on their way, a list of tui/order.c's own */
 	enum zg_wallet shown;      /* whose code was shown last; NONE: nobody's yet */
 	int64_t odd_fen;           /* the large amount that a box asks about */
+	enum zg_tender_kind outside_kind;    /* what boxes ask about: by what, */
+	int64_t outside_fen;                 /* and how much */
 	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
 	uint64_t came;             /* payments by phone that were told */

@@ -9,6 +9,7 @@
 #include "src/till/till.h"
 #include "tui/desk.h"
 #include "tui/order.h"
+#include "tui/outside.h"
 #include "tui/sale_keys.h"
 #include "tui/sale_screen.h"
 #include "tui/screens.h"
@@ -153,6 +154,41 @@ static void show(struct zg_app *app, void *self)
 	} else {
 		zg_input_add(&s->input, ".");
 	}
+}
+
+/* ---- by what the till does not ask itself: a card terminal, a voucher ---- */
+
+/* "*": all that is due; "50 *": so much of it. */
+static void outside(struct zg_app *app, void *self)
+{
+	struct settle *s = self;
+	zg_fen amount = zg_sale_due(zg_till_sale(s->till));
+
+	zg_input_trim(&s->input);
+	if (s->input.length > 0 && (!zg_fen_parse(s->input.text, &amount) || amount <= 0)) {
+		zg_app_refuse(app, _("That is no amount. Type yuan, for example 100 or 59.50."));
+		zg_app_beep(app);
+		return;
+	}
+	zg_input_clear(&s->input);
+	zg_outside_ask(app, amount);
+}
+
+static bool has_outside(const void *self)
+{
+	const struct settle *s = self;
+	const struct zg_sale *sale = zg_till_sale(s->till);
+
+	for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
+		if (zg_tender_is_outside(zg_sale_tender_at(sale, i)->kind))
+			return true;
+	return false;
+}
+
+static void outside_back(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_outside_take_back(app);
 }
 
 static bool has_held(const struct settle *s)
@@ -395,6 +431,8 @@ static const struct zg_key keys[] = {
 	{ "settle.enter", ZG_KEY_ENTER, N_("Take cash"), enter, NULL },
 	{ "settle.exact", '+', N_("Take cash"), enter, NULL },
 	{ "settle.show", '.', N_("Show a code"), show, has_phone },
+	{ "settle.outside", '*', N_("Card, other"), outside, NULL },
+	{ "settle.outside_back", '-', N_("Take card back"), outside_back, has_outside },
 	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
 	{ .action = NULL },

@@ -127,6 +127,7 @@ static int print_json(const struct sale *sale)
 		zg_json_set_string(row, "kind", zg_tender_kind_name(sale->tenders[i].kind));
 		zg_json_set_integer(row, "tendered_fen", sale->tenders[i].tendered_fen);
 		zg_json_set_integer(row, "kept_fen", sale->tenders[i].kept_fen);
+		zg_json_set_string(row, "reference", sale->tenders[i].reference);
 		zg_json_append(tenders, row);
 	}
 	zg_json_set(object, "lines", lines);
@@ -177,6 +178,8 @@ static void print_story(const struct sale *sale)
 		const struct zg_tender *tender = &sale->tenders[i];
 
 		zg_buffer_print(&text, "%s: %s", _(zg_tender_kind_title(tender->kind)), zg_fen_format(amount, tender->kept_fen));
+		if (tender->reference[0])
+			zg_buffer_print(&text, " (%s)", tender->reference);
 		if (!r->is_refund)
 			zg_buffer_print(&text, _(", the customer gave %s"), zg_fen_format(amount, tender->tendered_fen));
 		zg_buffer_add_byte(&text, '\n');

@@ -312,6 +312,14 @@ enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg
 	return ZG_OK;
 }
 
+void zg_sale_set_reference(struct zg_sale *sale, const char *reference)
+{
+	zg_assert(sale->tender_count > 0);
+	struct zg_tender *last = &sale->tenders[sale->tender_count - 1];
+
+	snprintf(last->reference, sizeof(last->reference), "%s", reference);
+}
+
 enum zg_result zg_sale_remove_tender(struct zg_sale *sale, size_t index, struct zg_error *err)
 {
 	if (index >= sale->tender_count)

@@ -72,6 +72,8 @@ enum zg_result zg_sale_discount(struct zg_sale *sale, const struct zg_discount *
  */
 enum zg_result zg_sale_tender(struct zg_sale *sale, enum zg_tender_kind kind, zg_fen tendered,
 			      enum zg_rounding rounding, struct zg_error *err);
+/* The reference of the tender that was taken last, cut to what a tender holds. */
+void zg_sale_set_reference(struct zg_sale *sale, const char *reference);
 /* Takes a tender back (index from 0), and the rounding with it. */
 enum zg_result zg_sale_remove_tender(struct zg_sale *sale, size_t index, struct zg_error *err);
 

@@ -35,6 +35,11 @@ bool zg_tender_kind_parse(const char *name, enum zg_tender_kind *kind)
 	return false;
 }
 
+bool zg_tender_is_outside(enum zg_tender_kind kind)
+{
+	return kind == ZG_TENDER_CARD || kind == ZG_TENDER_OTHER;
+}
+
 const char *zg_tender_kind_title(enum zg_tender_kind kind)
 {
 	return (unsigned)kind < ZG_TENDER_KINDS ? kinds[kind].title : "?";

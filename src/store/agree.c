@@ -29,7 +29,7 @@ static const struct field sale_lines[] = { INTEGER("no"), TEXT("code"), TEXT("na
 	INTEGER("removed_milli"), { 0 } };
 static const struct field refund_lines[] = { INTEGER("line"), INTEGER("quantity_milli"), INTEGER("amount_fen"), INTEGER("tax_bp"),
 	INTEGER("net_fen"), INTEGER("tax_fen"), { 0 } };
-static const struct field sale_tenders[] = { TEXT("kind"), INTEGER("tendered_fen"), INTEGER("kept_fen"), { 0 } };
+static const struct field sale_tenders[] = { TEXT("kind"), INTEGER("tendered_fen"), INTEGER("kept_fen"), TEXT("reference"), { 0 } };
 
 /* The rows of a refund are negative, its words are not. */
 #define SALES   "SELECT s.id, s.number, j.kind, j.body, j.who IS s.closed_by," \
@@ -48,8 +48,8 @@ static const char refund_lines_sql[] =
 	"SELECT origin_no, -quantity_milli, -amount_fen, tax_bp, -net_fen, -tax_fen FROM sale_line WHERE sale_id = :id ORDER BY no";
 /* A sale of nothing has a row of nothing, for which nobody gave anything. */
 static const char tenders_sql[] =
-	"SELECT kind, tendered_fen, kept_fen FROM tender WHERE sale_id = :id AND (tendered_fen <> 0 OR kept_fen <> 0) ORDER BY no";
-static const char refunded_sql[] = "SELECT kind, -tendered_fen, -kept_fen FROM tender WHERE sale_id = :id ORDER BY no";
+	"SELECT kind, tendered_fen, kept_fen, reference FROM tender WHERE sale_id = :id AND (tendered_fen <> 0 OR kept_fen <> 0) ORDER BY no";
+static const char refunded_sql[] = "SELECT kind, -tendered_fen, -kept_fen, reference FROM tender WHERE sale_id = :id ORDER BY no";
 
 static bool row_is(struct zg_query *q, int column, const json_t *object, const struct field *fields)
 {

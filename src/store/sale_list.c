@@ -122,7 +122,7 @@ enum zg_result zg_sales_lines(const struct zg_store *store, int64_t id, struct z
 enum zg_result zg_sales_tenders(const struct zg_store *store, int64_t id, struct zg_tender tenders[ZG_SALE_TENDERS],
 				size_t *count, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "SELECT kind, tendered_fen, kept_fen FROM tender WHERE sale_id = :id ORDER BY no");
+	struct zg_query q = zg_query(store, "SELECT kind, tendered_fen, kept_fen, reference FROM tender WHERE sale_id = :id ORDER BY no");
 
 	*count = 0;
 	zg_bind_integer(&q, ":id", id);
@@ -133,6 +133,7 @@ enum zg_result zg_sales_tenders(const struct zg_store *store, int64_t id, struct
 		if (!zg_tender_kind_parse(zg_column_text(&q, 0), &tender->kind))
 			tender->kind = ZG_TENDER_OTHER;
 		tender->change_fen = tender->tendered_fen - tender->kept_fen;
+		zg_column_copy(&q, 3, tender->reference, sizeof(tender->reference));
 	}
 	return zg_query_end(&q, err);
 }

@@ -1,5 +1,6 @@
 #include "src/store/sales.h"
 
+#include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/store/query.h"
 #include "src/store/sale_rows.h"
@@ -70,17 +71,73 @@ enum zg_result zg_sales_void(struct zg_store *store, int64_t id, const char *who
 
 static enum zg_result save_tender(struct zg_store *store, int64_t id, int no, const struct zg_tender *tender, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at)"
-				     " VALUES (:sale, :no, :kind, :tendered, :kept, :at)");
+	struct zg_query q = zg_query(store, "INSERT INTO tender (sale_id, no, kind, tendered_fen, kept_fen, at, reference)"
+				     " VALUES (:sale, :no, :kind, :tendered, :kept, :at, :reference)");
 
 	zg_bind_integer(&q, ":sale", id);
 	zg_bind_integer(&q, ":no", no);
 	zg_bind_text(&q, ":kind", zg_tender_kind_name(tender->kind));
 	zg_bind_integer(&q, ":tendered", tender->tendered_fen);
 	zg_bind_integer(&q, ":kept", tender->kept_fen);
+	zg_bind_text(&q, ":reference", tender->reference);
 	zg_bind_integer(&q, ":at", now(store));
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
+}
+
+static enum zg_result count_tenders(const struct zg_store *store, int64_t id, int64_t *count, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT coalesce(max(no), 0) FROM tender WHERE sale_id = :sale");
+
+	*count = 0;
+	zg_bind_integer(&q, ":sale", id);
+	if (zg_query_row(&q))
+		*count = zg_column_integer(&q, 0);
+	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_sales_add_outside(struct zg_store *store, int64_t id, const struct zg_tender *tender, struct zg_error *err)
+{
+	int64_t count;
+	enum zg_result result = count_tenders(store, id, &count, err);
+
+	zg_assert(zg_tender_is_outside(tender->kind));
+	return result == ZG_OK ? save_tender(store, id, (int)count + 1, tender, err) : result;
+}
+
+enum zg_result zg_sales_drop_outside(struct zg_store *store, int64_t id, struct zg_tender *tender, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "DELETE FROM tender WHERE sale_id = :sale AND no = (SELECT max(no) FROM tender WHERE sale_id = :sale)"
+				     " RETURNING kind, kept_fen, reference");
+
+	zg_bind_integer(&q, ":sale", id);
+	bool found = zg_query_row(&q);
+
+	if (found) {
+		*tender = (struct zg_tender){ .kept_fen = zg_column_integer(&q, 1), .tendered_fen = zg_column_integer(&q, 1) };
+		(void)zg_tender_kind_parse(zg_column_text(&q, 0), &tender->kind);
+		zg_column_copy(&q, 2, tender->reference, sizeof(tender->reference));
+	}
+	zg_query_run(&q);
+	enum zg_result result = zg_query_end(&q, err);
+
+	return result == ZG_OK && !found ? zg_fail(err, ZG_NOT_FOUND, _("Nothing was taken by card or otherwise for this sale.")) : result;
+}
+
+/* What was taken outside stands there already, in the order in which it came; then come the others. */
+static enum zg_result save_tenders(struct zg_store *store, int64_t id, const struct zg_sale *sale, struct zg_error *err)
+{
+	int64_t stored, outside = 0;
+	enum zg_result result = count_tenders(store, id, &stored, err);
+	int no = (int)stored;
+
+	for (size_t i = 0; result == ZG_OK && i < zg_sale_tender_count(sale); i++) {
+		const struct zg_tender *tender = zg_sale_tender_at(sale, i);
+
+		if (!zg_tender_is_outside(tender->kind) || ++outside > stored)
+			result = save_tender(store, id, ++no, tender, err);
+	}
+	return result;
 }
 
 /* The last write of a sale: from here on the triggers keep it as it is. */
@@ -116,8 +173,8 @@ enum zg_result zg_sales_close(struct zg_store *store, const struct zg_sale_close
 
 	if (result == ZG_OK)
 		result = zg_sale_rows_check(store, close->id, sale, err);
-	for (size_t i = 0; result == ZG_OK && i < zg_sale_tender_count(sale); i++)
-		result = save_tender(store, close->id, (int)i + 1, zg_sale_tender_at(sale, i), err);
+	if (result == ZG_OK)
+		result = save_tenders(store, close->id, sale, err);
 	if (result == ZG_OK && zg_sale_tender_count(sale) == 0)
 		result = save_tender(store, close->id, 1, &(struct zg_tender){ .kind = ZG_TENDER_CASH }, err);
 	if (result == ZG_OK)

@@ -50,6 +50,11 @@ enum zg_result zg_sales_take(struct zg_store *store, int64_t id, struct zg_error
 enum zg_result zg_sales_void(struct zg_store *store, int64_t id, const char *who, const char *reason, int64_t shift_id,
 			     int64_t journal_seq, struct zg_error *err);
 
+/* Money that was taken outside the till, booked while its sale is open; its references come back with zg_sales_load. */
+enum zg_result zg_sales_add_outside(struct zg_store *store, int64_t id, const struct zg_tender *tender, struct zg_error *err);
+/* Takes back the one that was booked last. ZG_NOT_FOUND: there is none. *tender: what it was. */
+enum zg_result zg_sales_drop_outside(struct zg_store *store, int64_t id, struct zg_tender *tender, struct zg_error *err);
+
 /* What closes a sale. */
 struct zg_sale_close {
 	int64_t id;

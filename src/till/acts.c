@@ -8,7 +8,7 @@ static const struct zg_act *const acts[] = {
 	&zg_act_pay_ask, &zg_act_pay_cancel, &zg_act_pay_code, &zg_act_pay_let_go, &zg_act_pay_refund, &zg_act_pay_show,
 	&zg_act_print_code, &zg_act_print_drop, &zg_act_print_receipt, &zg_act_print_report, &zg_act_print_retry, &zg_act_print_test,
 	&zg_act_product_import,
-	&zg_act_sale_add, &zg_act_sale_discount, &zg_act_sale_hang, &zg_act_sale_pay, &zg_act_sale_price,
+	&zg_act_sale_add, &zg_act_sale_discount, &zg_act_sale_hang, &zg_act_sale_outside_back, &zg_act_sale_pay, &zg_act_sale_price,
 	&zg_act_sale_quantity, &zg_act_sale_refund, &zg_act_sale_remove, &zg_act_sale_restore, &zg_act_sale_take,
 	&zg_act_sale_void,
 	&zg_act_session_end, &zg_act_session_lock, &zg_act_session_start,

@@ -16,7 +16,7 @@ extern const struct zg_act zg_act_print_retry, zg_act_print_test;               
 extern const struct zg_act zg_act_sale_add, zg_act_sale_discount, zg_act_sale_price;                  /* sale_acts.c */
 extern const struct zg_act zg_act_sale_quantity, zg_act_sale_remove, zg_act_sale_restore;             /* sale_acts.c */
 extern const struct zg_act zg_act_sale_hang, zg_act_sale_take, zg_act_sale_void;                      /* hang_acts.c */
-extern const struct zg_act zg_act_sale_pay;                                                           /* pay_acts.c */
+extern const struct zg_act zg_act_sale_outside_back, zg_act_sale_pay;                                  /* pay_acts.c */
 extern const struct zg_act zg_act_pay_refund, zg_act_sale_refund;                                     /* refund_acts.c */
 extern const struct zg_act zg_act_shift_close, zg_act_shift_count, zg_act_shift_open;                 /* shift_acts.c */
 extern const struct zg_act zg_act_shop_set;                                                           /* shop_acts.c */

@@ -41,19 +41,27 @@ static json_t *journal_lines(const struct zg_sale *sale)
 	return rows;
 }
 
+static json_t *journal_tender(const struct zg_tender *tender)
+{
+	json_t *row = zg_json_object();
+
+	zg_json_set_string(row, "kind", zg_tender_kind_name(tender->kind));
+	zg_json_set_integer(row, "tendered_fen", tender->tendered_fen);
+	zg_json_set_integer(row, "kept_fen", tender->kept_fen);
+	if (tender->reference[0])
+		zg_json_set_string(row, "reference", tender->reference);
+	return row;
+}
+
+/* As the books have them: what was taken outside first. */
 static json_t *journal_tenders(const struct zg_sale *sale)
 {
 	json_t *rows = zg_json_array();
 
-	for (size_t i = 0; i < zg_sale_tender_count(sale); i++) {
-		const struct zg_tender *tender = zg_sale_tender_at(sale, i);
-		json_t *row = zg_json_object();
-
-		zg_json_set_string(row, "kind", zg_tender_kind_name(tender->kind));
-		zg_json_set_integer(row, "tendered_fen", tender->tendered_fen);
-		zg_json_set_integer(row, "kept_fen", tender->kept_fen);
-		zg_json_append(rows, row);
-	}
+	for (int outside = 1; outside >= 0; outside--)
+		for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
+			if (zg_tender_is_outside(zg_sale_tender_at(sale, i)->kind) == outside)
+				zg_json_append(rows, journal_tender(zg_sale_tender_at(sale, i)));
 	return rows;
 }
 

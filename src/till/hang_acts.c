@@ -39,6 +39,8 @@ static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const 
 
 	enum zg_result result = zg_shifts_counting(till->store, &shift, err);
 
+	if (result == ZG_OK && zg_sale_totals(till->sale)->kept_fen > 0)
+		result = zg_fail(err, ZG_INVALID, _("Money was taken for this sale already. Give it back first, then cancel the sale."));
 	if (result != ZG_OK)
 		return result;
 	json_t *body = body_of(till);

@@ -41,9 +41,12 @@ enum zg_result zg_slip_person(const struct zg_till *till, const char *login, cha
 static json_t *tender_row(const struct zg_tender *tender, int64_t sign)
 {
 	json_t *row = zg_json_object();
+	char label[ZG_REFERENCE + 64];
 
 	zg_json_set_string(row, "kind", zg_tender_kind_name(tender->kind));
-	zg_json_set_string(row, "label", _(zg_tender_kind_title(tender->kind)));
+	if (tender->reference[0])
+		snprintf(label, sizeof(label), "%s %s", _(zg_tender_kind_title(tender->kind)), tender->reference);
+	zg_json_set_string(row, "label", tender->reference[0] ? label : _(zg_tender_kind_title(tender->kind)));
 	zg_json_set_integer(row, "tendered_fen", sign * tender->tendered_fen);
 	zg_json_set_integer(row, "kept_fen", sign * tender->kept_fen);
 	return row;

@@ -272,6 +272,27 @@ Test(selling, every_note_suggested_is_seen_before_it_is_chosen)
 	}
 }
 
+/* "10 *" on the settle screen: ten yuan by card, by its reference; "-" takes it back; "*" takes all that is due. */
+Test(selling, what_a_card_terminal_took_is_booked_by_its_reference)
+{
+	begin("lin");
+	counter_play(c, NUTS "+10*");
+	HAS("Taken outside this till");
+	counter_play(c, "1\r");
+	HAS("Card  10.00");
+	counter_play(c, "\r");
+	HAS("by it the money is found again");
+	counter_play(c, "T0042\r");
+	HAS("Received  10.00");
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(c->shop->till)), 2990));
+	counter_play(c, "-");
+	HAS("10.00 that was taken outside is not counted any more");
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(c->shop->till)), 3990));
+	counter_play(c, "*2\rV7\r");
+	HAS("Paid");
+	cr_expect(eq(long, zg_till_sale_id(c->shop->till), 0));
+}
+
 Test(selling, rounding_off_has_a_line_of_its_own)
 {
 	begin("lin");

@@ -614,22 +614,22 @@ Test(sale, lines_are_fed_back_all_or_none)
 Test(sale, a_damaged_tender_is_not_fed_back)
 {
 	static const struct { struct zg_tender tender; zg_fen rounding; } cases[] = {
-		{ { ZG_TENDER_CASH, 1000, 1000, 0 }, 0 },       /* keeps more than is due */
-		{ { ZG_TENDER_CASH, 1000, 899, 100 }, 0 },      /* does not add up */
-		{ { ZG_TENDER_CASH, 500, 899, -399 }, 0 },
-		{ { ZG_TENDER_CASH, 898, 899, -1 }, 0 },
-		{ { ZG_TENDER_WECHAT, 898, 898, 0 }, 1 },
-		{ { ZG_TENDER_CASH, 1000, -1, 1001 }, 0 },
-		{ { ZG_TENDER_WECHAT, 1000, 899, 101 }, 0 },    /* change from WeChat */
-		{ { ZG_TENDER_WECHAT, 890, 890, 0 }, 9 },       /* rounding for WeChat */
-		{ { ZG_TENDER_WECHAT, 0, 0, 0 }, 0 },
-		{ { ZG_TENDER_CASH, 880, 880, 0 }, 9 },         /* rounded, but not complete */
-		{ { ZG_TENDER_CASH, 880, 880, 0 }, 1 },
-		{ { ZG_TENDER_CASH, 1000, 899, 101 }, 1 },      /* rounded, and kept as if not */
-		{ { ZG_TENDER_CASH, 1000, 899, 101 }, -1 },
-		{ { ZG_TENDER_CASH, 0, 0, 0 }, 900 },
-		{ { ZG_TENDER_CASH, INT64_MAX, 899, INT64_MAX - 899 }, 0 },
-		{ { (enum zg_tender_kind)ZG_TENDER_KINDS, 899, 899, 0 }, 0 },
+		{ { ZG_TENDER_CASH, 1000, 1000, 0, "" }, 0 },       /* keeps more than is due */
+		{ { ZG_TENDER_CASH, 1000, 899, 100, "" }, 0 },      /* does not add up */
+		{ { ZG_TENDER_CASH, 500, 899, -399, "" }, 0 },
+		{ { ZG_TENDER_CASH, 898, 899, -1, "" }, 0 },
+		{ { ZG_TENDER_WECHAT, 898, 898, 0, "" }, 1 },
+		{ { ZG_TENDER_CASH, 1000, -1, 1001, "" }, 0 },
+		{ { ZG_TENDER_WECHAT, 1000, 899, 101, "" }, 0 },    /* change from WeChat */
+		{ { ZG_TENDER_WECHAT, 890, 890, 0, "" }, 9 },       /* rounding for WeChat */
+		{ { ZG_TENDER_WECHAT, 0, 0, 0, "" }, 0 },
+		{ { ZG_TENDER_CASH, 880, 880, 0, "" }, 9 },         /* rounded, but not complete */
+		{ { ZG_TENDER_CASH, 880, 880, 0, "" }, 1 },
+		{ { ZG_TENDER_CASH, 1000, 899, 101, "" }, 1 },      /* rounded, and kept as if not */
+		{ { ZG_TENDER_CASH, 1000, 899, 101, "" }, -1 },
+		{ { ZG_TENDER_CASH, 0, 0, 0, "" }, 900 },
+		{ { ZG_TENDER_CASH, INT64_MAX, 899, INT64_MAX - 899, "" }, 0 },
+		{ { (enum zg_tender_kind)ZG_TENDER_KINDS, 899, 899, 0, "" }, 0 },
 	};
 
 	ring(bread(), 1000, 0);

@@ -12,7 +12,7 @@
 static enum zg_result sell(struct zg_totals *totals)
 {
 	static const struct zg_tax_total taxes[] = { { 900, 460, 422, 38 }, { 1300, 940, 832, 108 } };
-	static const struct zg_tender tenders[] = { { ZG_TENDER_WECHAT, 400, 400, 0 }, { ZG_TENDER_CASH, 10000, 1000, 9000 } };
+	static const struct zg_tender tenders[] = { { ZG_TENDER_WECHAT, 400, 400, 0, "" }, { ZG_TENDER_CASH, 10000, 1000, 9000, "" } };
 	struct zg_closed_sale sale = {
 		.gross_fen = 1500, .line_discount_fen = 20, .sale_discount_fen = 30, .rounding_fen = 50,
 		.taxes = taxes, .tax_count = 2, .tenders = tenders, .tender_count = 2,
@@ -24,7 +24,7 @@ static enum zg_result sell(struct zg_totals *totals)
 static enum zg_result take_back(struct zg_totals *totals)
 {
 	static const struct zg_tax_total taxes[] = { { 1300, 940, 832, 108 } };
-	static const struct zg_tender tenders[] = { { ZG_TENDER_CASH, 940, 940, 0 } };
+	static const struct zg_tender tenders[] = { { ZG_TENDER_CASH, 940, 940, 0, "" } };
 	struct zg_closed_refund refund = { .value_fen = 985, .rounding_fen = 45, .taxes = taxes, .tax_count = 1, .tenders = tenders, .tender_count = 1 };
 
 	return zg_totals_add_refund(totals, &refund, NULL);
@@ -175,7 +175,7 @@ Test(totals, the_day_sums_its_zs)
 Test(totals, a_sale_that_does_not_balance_is_refused)
 {
 	struct zg_tax_total tax = { 1300, 1000, 885, 115 };
-	struct zg_tender tender = { ZG_TENDER_CASH, 1000, 1000, 0 };
+	struct zg_tender tender = { ZG_TENDER_CASH, 1000, 1000, 0, "" };
 	const struct zg_closed_sale good = {
 		.gross_fen = 1000, .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 1,
 	};
@@ -231,7 +231,7 @@ Test(totals, a_sale_that_does_not_balance_is_refused)
 Test(totals, a_tender_of_no_kind_is_refused_even_for_nothing)
 {
 	struct zg_tax_total tax = { 1300, 1000, 885, 115 };
-	struct zg_tender tenders[] = { { ZG_TENDER_CASH, 1000, 1000, 0 }, { (enum zg_tender_kind)ZG_TENDER_KINDS, 0, 0, 0 } };
+	struct zg_tender tenders[] = { { ZG_TENDER_CASH, 1000, 1000, 0, "" }, { (enum zg_tender_kind)ZG_TENDER_KINDS, 0, 0, 0, "" } };
 	struct zg_closed_sale sale = { .gross_fen = 1000, .taxes = &tax, .tax_count = 1, .tenders = tenders, .tender_count = 2 };
 	struct zg_closed_refund refund = { .value_fen = 1000, .taxes = &tax, .tax_count = 1, .tenders = tenders, .tender_count = 2 };
 	struct zg_totals totals = zg_totals_start(0);
@@ -247,7 +247,7 @@ Test(totals, sums_past_their_limit_are_refused_and_change_nothing)
 {
 	struct zg_totals full = zg_totals_start(ZG_TOTALS_MAX), other = zg_totals_start(0), before;
 	struct zg_tax_total tax = { 1300, 1, 1, 0 };
-	struct zg_tender tender = { ZG_TENDER_CASH, 1, 1, 0 };
+	struct zg_tender tender = { ZG_TENDER_CASH, 1, 1, 0, "" };
 	struct zg_closed_sale sale = { .gross_fen = 1, .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 1 };
 	struct zg_closed_refund refund = { .value_fen = 1, .taxes = &tax, .tax_count = 1, .tenders = &tender, .tender_count = 1 };
 
@@ -275,7 +275,7 @@ Test(totals, sums_past_their_limit_are_refused_and_change_nothing)
 Test(totals, rates_without_a_row_share_the_last_one)
 {
 	struct zg_totals totals = zg_totals_start(0), day = zg_totals_start(0);
-	struct zg_tender tender = { ZG_TENDER_CASH, 100, 100, 0 };
+	struct zg_tender tender = { ZG_TENDER_CASH, 100, 100, 0, "" };
 
 	for (int i = 0; i < 40; i++) {
 		struct zg_tax_total tax = { 10000 - 100 * i, 100, 90, 10 };
@@ -301,7 +301,7 @@ Test(totals, rates_without_a_row_share_the_last_one)
 Test(totals, the_last_row_is_kept_for_all_other_rates)
 {
 	struct zg_totals totals = zg_totals_start(0);
-	struct zg_tender tender = { ZG_TENDER_CASH, 100, 100, 0 };
+	struct zg_tender tender = { ZG_TENDER_CASH, 100, 100, 0, "" };
 
 	for (int i = 1; i <= ZG_TAX_RATES; i++) {
 		struct zg_tax_total tax = { i < ZG_TAX_RATES ? 100 * i : 0, 100, 90, 10 };
@@ -325,8 +325,8 @@ static struct zg_totals some_shift(struct chance *chance)
 		zg_fen off = chance_amount(chance, 500), round = chance_between(chance, 0, 99);
 		struct zg_tax_total taxes[2] = { { 900, amount / 3, 0, 0 }, { 1300, amount - amount / 3, 0, 0 } };
 		struct zg_tender tenders[2] = {
-			{ ZG_TENDER_CASH, cash + 5000, cash, 5000 },
-			{ (enum zg_tender_kind)chance_between(chance, 1, 5), amount - cash, amount - cash, 0 },
+			{ ZG_TENDER_CASH, cash + 5000, cash, 5000, "" },
+			{ (enum zg_tender_kind)chance_between(chance, 1, 5), amount - cash, amount - cash, 0, "" },
 		};
 		struct zg_closed_sale sale = { amount + off + round, off, 0, round, taxes, 2, tenders, 2 };
 		zg_fen kept = chance_between(chance, -99, 99);    /* rounded off this refund, or of one before it */

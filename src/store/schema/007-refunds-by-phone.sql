@@ -3,6 +3,15 @@
 -- What the terminal or the voucher calls it, of money that was taken outside this till.
 ALTER TABLE tender ADD COLUMN reference TEXT NOT NULL DEFAULT '' CHECK (length(reference) <= 64);
 
+-- It is booked at once, before the rest of its sale is paid, and can be taken back until the sale is closed.
+DROP TRIGGER tender_keep;
+CREATE TRIGGER tender_keep BEFORE DELETE ON tender
+WHEN OLD.kind NOT IN ('card', 'other') OR coalesce((SELECT state FROM sale WHERE id = OLD.sale_id), '') NOT IN ('open', 'hung')
+BEGIN SELECT RAISE(ABORT, 'a tender cannot be removed'); END;
+CREATE TRIGGER sale_outside_void BEFORE UPDATE ON sale
+WHEN NEW.state = 'void' AND OLD.state <> 'void' AND EXISTS (SELECT 1 FROM tender WHERE sale_id = NEW.id AND kept_fen <> 0)
+BEGIN SELECT RAISE(ABORT, 'a sale with money in it is not cancelled'); END;
+
 -- The money by phone of a refund is rows of pay_refund, no more and no less.
 CREATE TRIGGER refund_phone BEFORE UPDATE ON sale
 WHEN NEW.state = 'paid' AND NEW.kind = 'refund'
