@@ -22,12 +22,12 @@ static const struct zg_pay_times by_code = {
 	.connect_s = 5, .total_s = 15,
 	.queries_s = { 3, 6, 9, 12 }, .every_s = 5,
 	.cancel_from_s = 15, .cancel_s = 45, .cancel_again_s = { 5, 10, 20, 40, 60 },
-	.cancel_until_s = 7 * 86400, .refund_until_s = 365 * 86400LL,
+	.cancel_until_s = 7 * 86400, .refund_until_s = 365 * 86400LL, .refund_gap_s = 60,
 };
 /* Closing an unpaid order has no last day; it may be repeated, which it is beside the queries until one says CLOSED. */
 static const struct zg_pay_times shown = {
 	ZG_PAY_SHOWN,
-	.cancel_until_s = 0, .refund_until_s = 365 * 86400LL,
+	.cancel_until_s = 0, .refund_until_s = 365 * 86400LL, .refund_gap_s = 60,
 };
 
 static const struct zg_pay_times *times(enum zg_pay_way way)

@@ -65,7 +65,7 @@ static enum zg_pay_says read_reversal(const struct zg_pay_keys *keys, const stru
 	return zg_wechat_about(ZG_SAYS_CANCELLED, true, order, answer);
 }
 
-/* ABNORMAL: the money lies with WeChat, the merchant's portal says where it shall go; it is accepted and not done. */
+/* ABNORMAL: the money lies with WeChat, and the merchant's portal says where it shall go. */
 static enum zg_pay_says read_refund(const struct zg_pay_order *order, const json_t *body, struct zg_pay_answer *answer)
 {
 	const char *status = zg_json_string(body, "status", "");
@@ -83,8 +83,10 @@ static enum zg_pay_says read_refund(const struct zg_pay_order *order, const json
 		return ZG_SAYS_UNKNOWN;
 	if (strcmp(status, "SUCCESS") == 0)
 		return answer->refund_fen > 0 ? ZG_SAYS_REFUNDED : ZG_SAYS_UNKNOWN;
-	if (strcmp(status, "PROCESSING") == 0 || strcmp(status, "ABNORMAL") == 0)
+	if (strcmp(status, "PROCESSING") == 0)
 		return ZG_SAYS_REFUNDING;
+	if (strcmp(status, "ABNORMAL") == 0)
+		return ZG_SAYS_REFUND_STUCK;
 	return strcmp(status, "CLOSED") == 0 ? ZG_SAYS_NOT_REFUNDED : ZG_SAYS_UNKNOWN;
 }
 

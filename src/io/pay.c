@@ -16,6 +16,7 @@ static const char *const says_names[ZG_PAY_SAYS] = {
 	[ZG_SAYS_NUMBER_USED] = "number_used",
 	[ZG_SAYS_REFUNDED] = "refunded",
 	[ZG_SAYS_REFUNDING] = "refunding",
+	[ZG_SAYS_REFUND_STUCK] = "refund_stuck",
 	[ZG_SAYS_NOT_REFUNDED] = "not_refunded",
 	[ZG_SAYS_NO_REFUND] = "no_refund",
 	[ZG_SAYS_LATER] = "later",

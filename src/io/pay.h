@@ -78,6 +78,7 @@ enum zg_pay_says {
 	/* verified, about a refund */
 	ZG_SAYS_REFUNDED,
 	ZG_SAYS_REFUNDING,           /* accepted, not done */
+	ZG_SAYS_REFUND_STUCK,        /* accepted, and it does not reach the customer by itself: people go on in the channel's own pages */
 	ZG_SAYS_NOT_REFUNDED,        /* final: it did not happen and will not under this number */
 	ZG_SAYS_NO_REFUND,           /* a query: no such refund */
 	ZG_SAYS_LATER,               /* not now (no balance, too many requests): the same again later */
@@ -88,7 +89,7 @@ enum zg_pay_says {
 	ZG_SAYS_NO_BILL,             /* nothing was traded that day */
 	ZG_SAYS_BILL_LATER,          /* the bill is still being made */
 };
-#define ZG_PAY_SAYS 22
+#define ZG_PAY_SAYS 23
 
 /* What the signature said. Only VERIFIED proves anything about money. */
 enum zg_pay_proof {
@@ -129,6 +130,7 @@ struct zg_pay_times {
 	int cancel_again_s[ZG_PAY_QUERIES];  /* from one try to the next; the last goes on; 0 ends them */
 	int64_t cancel_until_s;              /* from the payment: later it is a refund; 0: not known */
 	int64_t refund_until_s;
+	int refund_gap_s;                    /* from one refund of an order to the next */
 };
 
 /* What a merchant has with a channel; texts owned by whoever made it. Each driver says which it needs. */

@@ -9,7 +9,7 @@ enum zg_pay_refund_state {
 	ZG_PAY_REFUND_RUNNING,    /* sent: accepted, or its answer is not known */
 	ZG_PAY_REFUND_DONE,       /* final: the money is on its way to the customer */
 	ZG_PAY_REFUND_FAILED,     /* final: it did not happen, and will not under this number */
-	ZG_PAY_REFUND_MANUAL,     /* the channel cannot by itself; people go on in its own pages */
+	ZG_PAY_REFUND_MANUAL,     /* the channel cannot by itself; people go on in its own pages, and it is asked until they have */
 };
 #define ZG_PAY_REFUND_STATES 5
 

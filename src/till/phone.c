@@ -186,7 +186,7 @@ static void warn(void *self, const char *sentence)
 }
 
 /* What the channel will not give back, people do: it is said aloud. */
-static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund)
+static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, bool is_news)
 {
 	struct zg_till *till = self;
 	char amount[ZG_AMOUNT_TEXT];
@@ -194,6 +194,9 @@ static void returned(void *self, const struct zg_payment *payment, const struct 
 	if (refund->state == ZG_PAY_REFUND_FAILED)
 		snprintf(till->state.alarm, sizeof(till->state.alarm), _("%s could not be given back by %s: %s (%s). Try it again, or give it back another way."),
 			 zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->note, refund->number);
+	else if (is_news && refund->state == ZG_PAY_REFUND_MANUAL)
+		snprintf(till->state.alarm, sizeof(till->state.alarm), _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."),
+			 zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->number);
 	count_doubt(till);
 	zg_queue_wake(till->queue);
 }

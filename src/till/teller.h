@@ -38,8 +38,8 @@ struct zg_teller_parts {
 	void (*changed)(void *self, const struct zg_payment *payment);
 	/* A sentence that must be seen, at the start and once a day while it is so; runs in the loop, or in zg_teller_new. NULL: nobody to tell. */
 	void (*warn)(void *self, const char *sentence);
-	/* The same of money that goes back. */
-	void (*returned)(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund);
+	/* The same of money that goes back; is_news: its state is another than before. */
+	void (*returned)(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, bool is_news);
 	void *self;
 };
 

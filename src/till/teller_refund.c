@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LAST_WAIT_MS 600000
+#define GAP_MORE_MS  1000    /* on the channel's clock it begins when our request comes */
 
 static void ring(void *self);
 
@@ -132,7 +133,9 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 		next = ZG_PAY_REFUND_DONE;
 	else if (says == ZG_SAYS_NOT_REFUNDED)
 		next = ZG_PAY_REFUND_FAILED;
-	bool is_written = write_down(r, next, answer, reply, words);
+	else if (says == ZG_SAYS_REFUND_STUCK || r->refund.state == ZG_PAY_REFUND_MANUAL)
+		next = ZG_PAY_REFUND_MANUAL;
+	bool is_news = next != r->refund.state, is_written = write_down(r, next, answer, reply, words);
 
 	r->tries++;
 	refund = r->refund;
@@ -141,8 +144,8 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 	else if (is_written && says == ZG_SAYS_NO_REFUND && r->asking == ZG_CALL_REFUND_QUERY)
 		ask(r, ZG_CALL_REFUND);    /* it has never heard of it: the same once more */
 	else
-		wait_for(r, wait_ms(r->tries));
-	teller->parts.returned(teller->parts.self, &payment, &refund);
+		wait_for(r, next == ZG_PAY_REFUND_MANUAL ? LAST_WAIT_MS : wait_ms(r->tries));
+	teller->parts.returned(teller->parts.self, &payment, &refund, is_news && is_written);
 }
 
 static struct zg_pay_order order_of(const struct zg_return *r)
@@ -169,7 +172,38 @@ static void answered(void *self, struct zg_http_reply *reply)
 	}
 	zg_assert(account != NULL);
 	account->driver->read(account->keys, r->asking, &order, zg_clock_now(r->teller->parts.clock), reply, &answer);
+	if (answer.proof == ZG_PROVED_OTHER_KEY)
+		zg_fetch_soon(r->teller, r->payment.channel);
+	zg_pay_hide_code(answer.text, r->payment.code_hash);
+	zg_pay_hide_code(answer.code, r->payment.code_hash);
 	go_on(r, is_proved(r, &answer) ? answer.says : ZG_SAYS_UNKNOWN, &answer, reply, answer.text);
+}
+
+struct last_sent {
+	int64_t refund_id, at;
+};
+
+static bool take_sent(const struct zg_payment_event *event, void *self)
+{
+	struct last_sent *last = self;
+
+	if (event->refund_id != 0 && event->refund_id != last->refund_id && strcmp(event->call, zg_pay_call_name(ZG_CALL_REFUND)) == 0 && event->at > last->at)
+		last->at = event->at;
+	return true;
+}
+
+/* How long until this one may be sent: a channel wants so much time between two refunds of an order. A clock that jumps makes it no longer than that. */
+static int64_t gap_ms(const struct zg_return *r, const struct zg_account *account)
+{
+	struct last_sent last = { .refund_id = r->refund.id, .at = 0 };
+	int64_t gap = account->driver->times(r->payment.way)->refund_gap_s * 1000LL;
+
+	if (gap == 0 || zg_payment_events_read(r->teller->parts.store, r->payment.id, take_sent, &last, NULL) != ZG_OK || last.at == 0)
+		return 0;
+	int64_t passed = zg_clock_now(r->teller->parts.clock) - last.at;
+
+	gap += GAP_MORE_MS;
+	return passed < 0 ? gap : passed < gap ? gap - passed : 0;
 }
 
 static void ask(struct zg_return *r, enum zg_pay_call call)
@@ -182,8 +216,14 @@ static void ask(struct zg_return *r, enum zg_pay_call call)
 	if (r->call)
 		return;
 	r->asking = call;
+	int64_t gap = account && call == ZG_CALL_REFUND ? gap_ms(r, account) : 0;
+
+	if (gap > 0) {
+		wait_for(r, gap);
+		return;
+	}
 	/* the books say that it is under way before its first byte leaves */
-	if (r->refund.state != ZG_PAY_REFUND_RUNNING && !write_down(r, ZG_PAY_REFUND_RUNNING, NULL, NULL, "")) {
+	if (r->refund.state == ZG_PAY_REFUND_NEW && !write_down(r, ZG_PAY_REFUND_RUNNING, NULL, NULL, "")) {
 		wait_for(r, wait_ms(++r->tries));
 		return;
 	}
@@ -234,7 +274,7 @@ void zg_returns_load(struct zg_teller *teller)
 	for (size_t i = 0; i < count; i++) {
 		struct zg_payment payment;
 
-		if (refunds[i].state == ZG_PAY_REFUND_MANUAL || is_known(teller, refunds[i].id) ||
+		if (is_known(teller, refunds[i].id) ||
 		    zg_payments_find(teller->parts.store, refunds[i].payment_id, &payment, NULL) != ZG_OK)
 			continue;
 		struct zg_return *r = zg_alloc(1, sizeof(*r));

@@ -272,7 +272,7 @@ static const struct {
 	{ BACK, "{" REFUND ",\"status\":\"SUCCESS\"}", ZG_SAYS_REFUNDED },
 	{ BACK_ASK, "{" REFUND ",\"status\":\"SUCCESS\"}", ZG_SAYS_REFUNDED },
 	{ BACK_ASK, "{" REFUND ",\"status\":\"PROCESSING\"}", ZG_SAYS_REFUNDING },
-	{ BACK_ASK, "{" REFUND ",\"status\":\"ABNORMAL\"}", ZG_SAYS_REFUNDING },
+	{ BACK_ASK, "{" REFUND ",\"status\":\"ABNORMAL\"}", ZG_SAYS_REFUND_STUCK },
 	{ BACK_ASK, "{" REFUND ",\"status\":\"CLOSED\"}", ZG_SAYS_NOT_REFUNDED },
 	{ BACK_ASK, "{" REFUND ",\"status\":\"CHANGE\"}", ZG_SAYS_UNKNOWN },
 	{ BACK_ASK, "{" REFUND "}", ZG_SAYS_UNKNOWN },
