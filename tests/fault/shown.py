@@ -59,7 +59,7 @@ def print_it(shop, what, url):
     shop.type("till", "p")
     until = time.monotonic() + counter.WAIT_S
     text = ""
-    while "cut" not in text and time.monotonic() < until:
+    while "✂" not in text and time.monotonic() < until:
         time.sleep(0.1)
         with open(path, encoding="utf-8") as file:
             file.seek(had)
