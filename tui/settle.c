@@ -431,10 +431,10 @@ static const struct zg_key keys[] = {
 	{ "settle.enter", ZG_KEY_ENTER, N_("Take cash"), enter, NULL },
 	{ "settle.exact", '+', N_("Take cash"), enter, NULL },
 	{ "settle.show", '.', N_("Show a code"), show, has_phone },
-	{ "settle.outside", '*', N_("Card, other"), outside, NULL },
-	{ "settle.outside_back", '-', N_("Take card back"), outside_back, has_outside },
 	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
+	{ "settle.outside", '*', N_("Card, other"), outside, NULL },
+	{ "settle.outside_back", '-', N_("Take card back"), outside_back, has_outside },
 	{ .action = NULL },
 };
 

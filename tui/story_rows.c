@@ -2,6 +2,7 @@
 
 #include "src/base/i18n.h"
 #include "src/base/text.h"
+#include "src/shop/pay.h"
 #include "src/store/story.h"
 #include "src/till/till.h"
 #include "tui/names.h"
@@ -78,7 +79,10 @@ static enum zg_result add_tenders(const struct zg_till *till, const struct zg_sa
 	enum zg_result result = zg_sales_tenders(zg_till_store(till), record->id, tenders, &count, err);
 
 	for (size_t i = 0; i < count; i++) {
-		add_amount(sheet, ZG_INK_TEXT, _(zg_tender_kind_title(tenders[i].kind)), tenders[i].tendered_fen);
+		char label[ZG_REFERENCE + 64];
+
+		snprintf(label, sizeof(label), "%s%s%s", _(zg_tender_kind_title(tenders[i].kind)), tenders[i].reference[0] ? "  " : "", tenders[i].reference);
+		add_amount(sheet, ZG_INK_TEXT, label, tenders[i].tendered_fen);
 		if (tenders[i].change_fen != 0)
 			add_amount(sheet, ZG_INK_TEXT, _("Change"), tenders[i].change_fen);
 	}
@@ -168,6 +172,31 @@ static void tell_money(const json_t *body, const char *kind, char *words)
 	}
 }
 
+/* Money that is not cash: what a terminal took, and how a payment by phone went. False: that is told by another row. */
+static bool tell_other_money(const json_t *body, const char *kind, char *words)
+{
+	enum zg_tender_kind tender = ZG_TENDER_OTHER;
+	enum zg_channel channel = ZG_CHANNEL_WECHAT;
+	enum zg_pay_state state;
+	char amount[ZG_AMOUNT_TEXT];
+	const char *number = zg_json_string(body, "payment", "");
+
+	fen_text(amount, body, "amount_fen");
+	(void)zg_tender_kind_parse(zg_json_string(body, "tender", ""), &tender);
+	(void)zg_channel_parse(zg_json_string(body, "channel", ""), &channel);
+	if (!strcmp(kind, "sale.outside"))
+		snprintf(words, WORDS, _("took %s by %s\n%s"), amount, _(zg_tender_kind_title(tender)), zg_json_string(body, "reference", ""));
+	else if (!strcmp(kind, "sale.outside_back"))
+		snprintf(words, WORDS, _("took %s by %s back\n%s"), amount, _(zg_tender_kind_title(tender)), zg_json_string(body, "reference", ""));
+	else if (!strcmp(kind, "pay.begin"))
+		snprintf(words, WORDS, _("asked %s for %s\n%s"), _(zg_channel_title(channel)), amount, number);
+	else if (strncmp(kind, "pay.", 4) == 0 && zg_pay_state_parse(kind + 4, &state) && zg_pay_state_is_final(state))
+		snprintf(words, WORDS, _("%s by %s: %s\n%s"), amount, _(zg_channel_title(channel)), _(zg_pay_state_title(state)), number);
+	else
+		return false;
+	return true;
+}
+
 /* False: a kind that tells a person nothing. */
 static bool tell(const struct zg_story_row *row, char *words)
 {
@@ -192,7 +221,7 @@ static bool tell(const struct zg_story_row *row, char *words)
 	} else if (!strcmp(row->kind, "print.receipt")) {
 		snprintf(words, WORDS, _("printed it again, copy %lld"), (long long)zg_json_integer(body, "copy", 0));
 	} else {
-		return false;
+		return tell_other_money(body, row->kind, words);
 	}
 	return true;
 }

@@ -39,8 +39,6 @@ static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const 
 
 	enum zg_result result = zg_shifts_counting(till->store, &shift, err);
 
-	if (result == ZG_OK && zg_sale_totals(till->sale)->kept_fen > 0)
-		result = zg_fail(err, ZG_INVALID, _("Money was taken for this sale already. Give it back first, then cancel the sale."));
 	if (result != ZG_OK)
 		return result;
 	json_t *body = body_of(till);
@@ -51,7 +49,10 @@ static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const 
 	zg_json_set_integer(body, "removed_lines", zg_sale_totals(till->sale)->removed_lines);
 	zg_json_set_integer(body, "removed_fen", zg_sale_totals(till->sale)->removed_fen);
 	result = zg_deed_note(deed, "sale.void", body, &mark, err);
-	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err) : result;
+	if (result == ZG_OK)
+		result = zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err);
+	/* the books' own no, in words for the counter */
+	return result == ZG_INVALID ? zg_fail(err, ZG_INVALID, _("Money was taken for this sale already. Give it back first, then cancel the sale.")) : result;
 }
 
 static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)

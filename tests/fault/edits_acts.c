@@ -68,7 +68,7 @@ static bool mix_rows(sqlite3 *books, const char *sql, uint64_t *digest)
 
 bool edits_digest(sqlite3 *books, uint64_t *digest)
 {
-	static const char of_open[] = "SELECT name, name IN ('sale_line', 'sale_discount', 'tender') FROM sqlite_master WHERE type = 'table' ORDER BY name";
+	static const char of_open[] = "SELECT name, name IN ('sale_line', 'sale_discount', 'tender') FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'item_gram%' ORDER BY name";
 	sqlite3_stmt *tables = NULL;
 	bool read = sqlite3_prepare_v2(books, of_open, -1, &tables, NULL) == SQLITE_OK;
 
