@@ -433,7 +433,7 @@ static const struct zg_key keys[] = {
 	{ "settle.show", '.', N_("Show a code"), show, has_phone },
 	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
-	{ "settle.outside", '*', N_("Card, other"), outside, NULL },
+	{ "settle.outside", '*', N_("Card"), outside, NULL },
 	{ "settle.outside_back", '-', N_("Take card back"), outside_back, has_outside },
 	{ .action = NULL },
 };
