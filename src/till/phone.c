@@ -45,24 +45,14 @@ enum zg_result zg_phone_restore(const struct zg_till *till, int64_t sale_id, str
 	return result;
 }
 
-static bool is_under_way(const struct zg_payment *payment)
-{
-	const struct zg_attempt *attempt = &payment->attempt;
-
-	return !attempt->is_free && payment->let_go_by[0] == '\0' && (!zg_pay_state_is_final(attempt->state) || attempt->state == ZG_PAY_MANUAL);
-}
-
 enum zg_result zg_phone_need_rest(const struct zg_till *till, int64_t sale_id, struct zg_error *err)
 {
-	struct zg_payment *payments = NULL;
-	size_t count = 0;
-	enum zg_result result = sale_id ? zg_payments_of_sale(till->store, sale_id, &payments, &count, err) : ZG_OK;
+	struct zg_payment holding = { .id = 0 };
+	enum zg_result result = sale_id ? zg_payments_find_holding(till->store, sale_id, &holding, err) : ZG_OK;
 
-	for (size_t i = 0; i < count && result == ZG_OK; i++)
-		if (is_under_way(&payments[i]))
-			result = zg_fail(err, ZG_INVALID, _("A payment by phone is under way for this sale. Wait for it or cancel it; or hang the sale and serve the "
-							    "next customer."));
-	free(payments);
+	if (result == ZG_OK && holding.id)
+		result = zg_fail(err, ZG_INVALID, _("A payment by phone is under way for this sale. Wait for it or cancel it; or hang the sale and serve the "
+						    "next customer."));
 	return result;
 }
 
@@ -135,7 +125,12 @@ static void tell_hung(struct zg_till *till, const struct zg_payment *payment, co
 	if (record->state == ZG_SALE_PAID)
 		snprintf(news, sizeof(till->state.news), _("The sale hung at %s (%s …) is paid by phone: %s, receipt %s."), hour, first,
 			 zg_fen_format(amount, record->total_fen - record->rounding_fen), record->number);
-	else if (zg_phone_restore(till, record->id, sale, NULL) == ZG_OK)
+	else if (zg_phone_restore(till, record->id, sale, NULL) != ZG_OK)
+		news[0] = '\0';
+	else if (zg_sale_is_paid(sale))
+		snprintf(news, sizeof(till->state.news), _("The sale hung at %s (%s …) is paid by phone: %s. Open a shift, take the sale and settle it."), hour, first,
+			 zg_fen_format(amount, record->total_fen));
+	else
 		snprintf(news, sizeof(till->state.news), _("%s came by phone for the sale hung at %s (%s …); %s is still due."),
 			 zg_fen_format(amount, payment->amount_fen), hour, first, zg_fen_format(due, zg_sale_due(sale)));
 	zg_sale_free(sale);

@@ -60,6 +60,7 @@ struct zg_teller {
 	uint64_t daily;               /* timer of the look at what ends */
 	struct zg_affair *affairs;
 	struct zg_return *returns;
+	uint64_t load;                /* timer: libcurl is loaded; 0: it was, or is not needed */
 	int64_t date_ms, dated_ms;    /* a channel's time, and the running clock when it came; 0: none came yet */
 };
 

@@ -205,6 +205,25 @@ Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_scr
 	shop_end(shop);
 }
 
+/* The day was closed while it was under way: the sale waits, paid, for a shift that can take it. */
+Test(phone, a_hung_sale_that_is_paid_after_the_close_is_settled_in_the_next_shift)
+{
+	int64_t id = begin_payment(3990), sale = zg_till_sale_id(shop->till);
+
+	OK(shop_do(shop, "sale.hang", NULL));
+	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
+	OK(shop_do(shop, "shift.close", NULL));
+	prove(id);
+	cr_expect(strstr(zg_till_state(shop->till)->news, "Open a shift") != NULL, "%s", zg_till_state(shop->till)->news);
+	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
+	OK(shop_do(shop, "sale.take", "{s:I}", "sale", (json_int_t)sale));
+	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 0));
+	OK(shop_do(shop, "sale.pay", NULL));
+	cr_expect(eq(str, (char *)shop_text(shop, "number"), "R010000001"));
+	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
 /* ---- money back ---- */
 
 static size_t refunds_of(int64_t payment, struct zg_pay_refund *last)
