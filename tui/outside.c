@@ -2,8 +2,10 @@
 
 #include "src/base/i18n.h"
 #include "src/shop/tender.h"
+#include "src/till/till.h"
 #include "tui/desk.h"
 #include "tui/order.h"
+#include "tui/reason.h"
 #include "tui/sale_screen.h"
 #include "tui/screens.h"
 
@@ -70,9 +72,39 @@ static void taken_back(struct zg_app *app, const json_t *answer, int64_t data)
 	zg_app_say(app, text);
 }
 
+static bool has_outside(const struct zg_sale *sale)
+{
+	for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
+		if (zg_tender_is_outside(zg_sale_tender_at(sale, i)->kind))
+			return true;
+	return false;
+}
+
+static void goes_back(struct zg_app *app, const json_t *answer, int64_t data)
+{
+	char text[128], amount[ZG_AMOUNT_TEXT];
+
+	(void)data;
+	snprintf(text, sizeof(text), _("%s goes back by phone, as refund %s."), zg_fen_format(amount, zg_json_integer(answer, "refunded_fen", 0)),
+		 zg_json_string(answer, "refund", ""));
+	zg_app_say(app, text);
+}
+
+static void give_back(struct zg_app *app, void *self, const char *reason)
+{
+	struct zg_order order = { .act = "pay.refund", .args = zg_json_object(), .done = goes_back };
+
+	(void)self;
+	zg_json_set_string(order.args, "reason", reason);
+	zg_order_send(app, &order);
+}
+
 void zg_outside_take_back(struct zg_app *app)
 {
 	struct zg_order order = { .act = "sale.outside_back", .done = taken_back };
 
-	zg_order_send(app, &order);
+	if (has_outside(zg_till_sale(zg_app_till(app))))
+		zg_order_send(app, &order);
+	else
+		zg_reason_ask(app, ZG_REASON_REFUND, give_back);
 }

@@ -106,7 +106,8 @@ static bool may_let_go(const void *self)
 	const struct paying *p = self;
 	enum zg_pay_state state = p->view.payment.attempt.state;
 
-	return is_not_free(self) && (state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL);
+	return is_not_free(self) && (state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL ||
+		(state == ZG_PAY_WAITING && p->view.cancel_ms == 0));    /* nobody will ever take it back: its channel is gone from the settings */
 }
 
 static void order(struct zg_app *app, const struct paying *p, struct zg_order *order)

@@ -253,7 +253,7 @@ static void given(struct zg_app *app, const json_t *answer, int64_t data)
 	char amount[ZG_AMOUNT_TEXT];
 
 	(void)data;
-	if (cash > 0 || json_array_size(tenders) < 2)
+	if (cash > 0 || zg_json_integer(answer, "refunded_fen", 0) == 0)
 		zg_buffer_print(&text, _("Give the customer %s."), zg_fen_format(amount, cash));
 	for (size_t i = 0; i < json_array_size(tenders); i++) {
 		const json_t *row = json_array_get(tenders, i);

@@ -174,15 +174,11 @@ static void outside(struct zg_app *app, void *self)
 	zg_outside_ask(app, amount);
 }
 
-static bool has_outside(const void *self)
+static bool has_money(const void *self)
 {
 	const struct settle *s = self;
-	const struct zg_sale *sale = zg_till_sale(s->till);
 
-	for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
-		if (zg_tender_is_outside(zg_sale_tender_at(sale, i)->kind))
-			return true;
-	return false;
+	return zg_sale_tender_count(zg_till_sale(s->till)) > 0;
 }
 
 static void outside_back(struct zg_app *app, void *self)
@@ -241,6 +237,12 @@ static void enter(struct zg_app *app, void *self)
 		memset(s->input.text, 0, s->input.length);
 		zg_input_clear(&s->input);
 		s->held_ms = zg_clock_running(zg_till_clock(s->till));
+	}
+	if (s->held[0] && !has_held(s)) {    /* Enter meant the code: it must not become cash that nobody gave */
+		memset(s->held, 0, sizeof(s->held));
+		zg_app_refuse(app, _("That code is too old by now. Let the customer's phone show a new one and scan it; or press Enter again for cash."));
+		zg_app_beep(app);
+		return;
 	}
 	if (has_held(s)) {
 		char code[ZG_CODE_MAX + 1];
@@ -434,7 +436,7 @@ static const struct zg_key keys[] = {
 	{ "settle.hang", ZG_KEY_F(7), N_("Hang"), hang, NULL },
 	{ "settle.back", ZG_KEY_ESC, N_("Back"), back, NULL },
 	{ "settle.outside", '*', N_("Card"), outside, NULL },
-	{ "settle.outside_back", '-', N_("Take card back"), outside_back, has_outside },
+	{ "settle.outside_back", '-', N_("Give a part back"), outside_back, has_money },
 	{ .action = NULL },
 };
 

@@ -78,8 +78,11 @@ static int answer(const struct zg_cli *cli, json_t *said)
 		return zg_cli_document(said, 0);
 	const json_t *tenders = json_object_get(said, "tenders");
 
-	zg_buffer_print(&text, _("Refund %s: give back %s in cash.\n"), zg_json_string(said, "number", ""),
-			zg_fen_format(amount, zg_json_integer(said, "cash_fen", 0)));
+	if (zg_json_integer(said, "cash_fen", 0) > 0 || zg_json_integer(said, "refunded_fen", 0) == 0)
+		zg_buffer_print(&text, _("Refund %s: give back %s in cash.\n"), zg_json_string(said, "number", ""),
+				zg_fen_format(amount, zg_json_integer(said, "cash_fen", 0)));
+	else
+		zg_buffer_print(&text, _("Refund %s.\n"), zg_json_string(said, "number", ""));
 	for (size_t i = 0; i < json_array_size(tenders); i++) {
 		const json_t *row = json_array_get(tenders, i);
 		enum zg_tender_kind kind = ZG_TENDER_CASH;
@@ -133,6 +136,24 @@ int zg_refund_command(struct zg_cli *cli)
 
 /* ---- a payment by phone ---- */
 
+/* Whether it was all the money of its sale, and counts for it: then the sale is refunded. ZG_INVALID: it was a part of it. */
+static enum zg_result is_the_sale(const struct zg_store *store, const struct zg_payment *payment, const struct zg_sale_record *record, bool *is,
+				  struct zg_error *err)
+{
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0;
+	enum zg_result result = zg_pay_refunds_of(store, payment->id, &refunds, &count, err);
+
+	*is = payment->attempt.state == ZG_PAY_PAID && record->state == ZG_SALE_PAID;
+	for (size_t i = 0; i < count; i++)
+		*is = *is && refunds[i].sale_id != 0;    /* it came for nothing: the sale was paid otherwise */
+	free(refunds);
+	if (result == ZG_OK && *is && payment->amount_fen != record->total_fen - record->rounding_fen)
+		result = zg_fail(err, ZG_INVALID, _("Only a part of its sale was paid by it. Refund goods of receipt %s with 'zhanggui refund': the money goes back the "
+						    "way it came."), record->number);
+	return result;
+}
+
 /* The receipt of the payment's sale when that is closed, else "": its money is refunded with the sale's goods. False: it was said why not. */
 static bool receipt_of(struct zg_cli *cli, const char *number, char receipt[ZG_CODE_MAX + 1], int *code)
 {
@@ -151,7 +172,11 @@ static bool receipt_of(struct zg_cli *cli, const char *number, char receipt[ZG_C
 		result = zg_payments_find_number(store, number, &payment, &err);
 		if (result == ZG_OK)
 			result = zg_sales_find(store, payment.sale_id, &record, &err);
-		if (result == ZG_OK && payment.attempt.state == ZG_PAY_PAID && record.state == ZG_SALE_PAID)
+		bool is_sale = false;
+
+		if (result == ZG_OK)
+			result = is_the_sale(store, &payment, &record, &is_sale, &err);
+		if (result == ZG_OK && is_sale)
 			snprintf(receipt, ZG_CODE_MAX + 1, "%s", record.number);
 	}
 	zg_cli_close(store);

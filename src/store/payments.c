@@ -204,6 +204,14 @@ enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_paym
 	return end_list(&q, payments, count, err);
 }
 
+enum zg_result zg_payments_waiting(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE state = 'paid' AND sale_id IN (SELECT id FROM sale WHERE state IN ('open', 'hung'))"
+				     " AND NOT EXISTS (SELECT 1 FROM pay_refund WHERE payment_id = payment.id AND sale_id IS NULL) ORDER BY id");
+
+	return end_list(&q, payments, count, err);
+}
+
 enum zg_result zg_payments_is_used(const struct zg_store *store, const char *code_hash, bool *used, struct zg_error *err)
 {
 	/* one that ended before anything was sent has used up nothing */

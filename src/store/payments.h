@@ -61,6 +61,8 @@ enum zg_result zg_payments_between(const struct zg_store *store, int64_t from_at
 				   struct zg_error *err);
 /* Not final, or to be settled by hand: what stands by name on a Z, oldest first. */
 enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);
+/* Paid, for sales that are not closed yet: they are in no Z's takings. */
+enum zg_result zg_payments_waiting(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);
 /* Whether a code with this hash was sent to a channel before. */
 enum zg_result zg_payments_is_used(const struct zg_store *store, const char *code_hash, bool *used, struct zg_error *err);
 

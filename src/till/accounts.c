@@ -149,15 +149,13 @@ enum zg_result zg_accounts_read(const struct zg_config *config, const char *home
 	enum zg_result result = ZG_OK;
 
 	(void)zg_pay_route_parse(config->route, accounts->route);    /* was tried when it was read */
-	for (; *drivers && result == ZG_OK; drivers++) {
+	for (; *drivers; drivers++) {
 		const struct zg_channel_config *c = &config->pay[(*drivers)->channel];
+		enum zg_result one = c->url[0] ? read_channel(accounts, (*drivers)->channel, c, home, *drivers, result == ZG_OK ? err : NULL) : ZG_OK;
 
-		if (c->url[0])
-			result = read_channel(accounts, (*drivers)->channel, c, home, *drivers, err);
+		result = result == ZG_OK ? one : result;
 	}
-	*made = result == ZG_OK ? accounts : NULL;
-	if (result != ZG_OK)
-		zg_accounts_free(accounts);
+	*made = accounts;
 	return result;
 }
 

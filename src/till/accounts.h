@@ -18,7 +18,8 @@ struct zg_account {
 
 /*
  * Reads the key files of every channel that the configuration names. drivers ends with NULL, borrowed. ZG_USAGE: a key file is missing, open
- * to others, or no such key; err names the setting and the cure, and nothing is kept. A shop without channels has none, which is no fault.
+ * to others, or no such key; err names the first such setting and the cure, its channel is left out and the others are there. A shop without
+ * channels has none, which is no fault. *accounts is the caller's in every case.
  */
 enum zg_result zg_accounts_read(const struct zg_config *config, const char *home, const struct zg_pay_driver *const *drivers,
 				struct zg_accounts **accounts, struct zg_error *err);

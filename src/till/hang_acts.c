@@ -77,7 +77,7 @@ static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg
 }
 
 /* Cash that a payment which failed left in memory is none. */
-static bool has_phone_money(const struct zg_sale *sale)
+static bool has_money(const struct zg_sale *sale)
 {
 	for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
 		if (zg_sale_tender_at(sale, i)->kind != ZG_TENDER_CASH)
@@ -95,8 +95,8 @@ static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct 
 
 	if (result != ZG_OK)
 		return result;
-	if (has_phone_money(till->sale))
-		return zg_fail(err, ZG_INVALID, _("A part of this sale is paid by phone. Take the rest, or give that back first."));
+	if (has_money(till->sale))
+		return zg_fail(err, ZG_INVALID, _("A part of this sale is paid already. Take the rest; or go to settle and give that part back with -."));
 	result = zg_deed_reason(deed, &reason, err);
 	deed->then = empty;
 	return result == ZG_OK ? give_up(till, deed, reason, err) : result;

@@ -75,6 +75,16 @@ static enum zg_result close_sale(struct zg_till *till, const struct zg_sale_reco
 	return result == ZG_OK ? zg_closing_run(till, &closing, err) : result;
 }
 
+/* Another attempt of it may still come: it is cancelled after the commit, and the sale closes when that has its end. */
+static enum zg_result close_unless_held(struct zg_till *till, const struct zg_sale_record *record, const struct zg_payment *payment,
+					const struct zg_sale *sale, struct zg_error *err)
+{
+	struct zg_payment other = { .id = 0 };
+	enum zg_result result = zg_payments_find_holding(till->store, record->id, &other, err);
+
+	return result == ZG_OK && !other.id ? close_sale(till, record, payment, sale, err) : result;
+}
+
 /* Inside the transaction that makes it paid. */
 static enum zg_result paid(void *self, const struct zg_payment *payment, struct zg_error *err)
 {
@@ -85,7 +95,6 @@ static enum zg_result paid(void *self, const struct zg_payment *payment, struct 
 
 	if (result != ZG_OK)
 		return result;
-	till->is_stale = true;    /* the sale in memory is of before */
 	if (record.state != ZG_SALE_OPEN && record.state != ZG_SALE_HUNG)
 		return send_back(till, payment, err);
 	result = zg_sales_load(till->store, payment->sale_id, &sale, err);
@@ -96,8 +105,9 @@ static enum zg_result paid(void *self, const struct zg_payment *payment, struct 
 		result = send_back(till, payment, err);    /* more than is due: another attempt of it came as well */
 	/* without a shift it waits, paid, for the next one */
 	else if (result == ZG_OK && zg_sale_is_paid(sale) && till->has_shift)
-		result = close_sale(till, &record, payment, sale, err);
+		result = close_unless_held(till, &record, payment, sale, err);
 	zg_sale_free(sale);
+	till->is_stale = till->is_stale || result == ZG_OK;    /* the sale in memory is of before */
 	return result;
 }
 
@@ -128,7 +138,7 @@ static void tell_hung(struct zg_till *till, const struct zg_payment *payment, co
 	else if (zg_phone_restore(till, record->id, sale, NULL) != ZG_OK)
 		news[0] = '\0';
 	else if (zg_sale_is_paid(sale))
-		snprintf(news, sizeof(till->state.news), _("The sale hung at %s (%s …) is paid by phone: %s. Open a shift, take the sale and settle it."), hour, first,
+		snprintf(news, sizeof(till->state.news), _("The sale hung at %s (%s …) is paid by phone: %s. Its receipt comes when a shift is opened."), hour, first,
 			 zg_fen_format(amount, record->total_fen));
 	else
 		snprintf(news, sizeof(till->state.news), _("%s came by phone for the sale hung at %s (%s …); %s is still due."),
@@ -159,6 +169,79 @@ static void tell_paid(struct zg_till *till, const struct zg_payment *payment)
 	}
 }
 
+/* What came leaves less due than another attempt under way asks for: nobody shall pay that too. */
+static void cancel_other(struct zg_till *till, int64_t sale_id)
+{
+	struct zg_payment other = { .id = 0 };
+	struct zg_sale *sale = NULL;
+
+	if (zg_payments_find_holding(till->store, sale_id, &other, NULL) == ZG_OK && other.id && zg_sales_load(till->store, sale_id, &sale, NULL) == ZG_OK &&
+	    zg_phone_restore(till, sale_id, sale, NULL) == ZG_OK && other.amount_fen > zg_sale_due(sale))
+		(void)zg_teller_cancel(till->teller, other.id);
+	zg_sale_free(sale);
+}
+
+bool zg_phone_find_kept(const struct zg_till *till, int64_t sale_id, struct zg_payment *payment)
+{
+	struct zg_payment *payments = NULL;
+	size_t count = 0;
+	bool found = false, kept;
+
+	if (zg_payments_of_sale(till->store, sale_id, &payments, &count, NULL) == ZG_OK)
+		for (size_t i = 0; i < count; i++)
+			if (is_kept(till, &payments[i], &kept, NULL) == ZG_OK && kept) {
+				*payment = payments[i];
+				found = true;
+			}
+	free(payments);
+	return found;
+}
+
+/* In a transaction of its own; what breaks leaves it as it was, and people can settle it by hand. */
+static void close_now(struct zg_till *till, const struct zg_sale_record *record, const struct zg_payment *payment, const struct zg_sale *sale)
+{
+	struct zg_error err = { .text = "" };
+	enum zg_result result = zg_store_begin(till->store, ZG_SYNC_FULL, &err);
+
+	if (result == ZG_OK) {
+		result = close_sale(till, record, payment, sale, &err);
+		result = result == ZG_OK ? zg_store_commit(till->store, &err) : (zg_store_rollback(till->store), result);
+	}
+	if (result != ZG_OK) {
+		zg_log_say(till->log, "a sale that is paid by phone could not be closed: %s", err.text);
+		return;
+	}
+	till->is_stale = true;
+	(void)zg_till_reload(till, NULL);
+	tell_paid(till, payment);
+}
+
+void zg_phone_close_paid(struct zg_till *till, int64_t sale_id)
+{
+	struct zg_sale_record record;
+	struct zg_sale *sale = NULL;
+	struct zg_payment payment;
+
+	if (!till->has_shift || zg_phone_need_rest(till, sale_id, NULL) != ZG_OK || zg_sales_find(till->store, sale_id, &record, NULL) != ZG_OK ||
+	    (record.state != ZG_SALE_OPEN && record.state != ZG_SALE_HUNG) || !zg_phone_find_kept(till, sale_id, &payment))
+		return;
+	if (zg_sales_load(till->store, sale_id, &sale, NULL) == ZG_OK && zg_phone_restore(till, sale_id, sale, NULL) == ZG_OK && zg_sale_is_paid(sale))
+		close_now(till, &record, &payment, sale);
+	zg_sale_free(sale);
+}
+
+void zg_phone_close_hung(struct zg_till *till)
+{
+	struct zg_sale_filter filter = { .state = ZG_SALE_HUNG };
+	struct zg_sale_row *rows = NULL;
+	size_t count = 0;
+
+	if (zg_sales_list(till->store, &filter, &rows, &count, NULL) == ZG_OK)
+		for (size_t i = 0; i < count; i++)
+			zg_phone_close_paid(till, rows[i].record.id);
+	free(rows);
+}
+
 static void changed(void *self, const struct zg_payment *payment)
 {
 	struct zg_till *till = self;
@@ -167,6 +250,10 @@ static void changed(void *self, const struct zg_payment *payment)
 		(void)zg_till_reload(till, NULL);    /* the next act tries again */
 	if (payment->attempt.state == ZG_PAY_PAID)
 		tell_paid(till, payment);
+	if (payment->attempt.state == ZG_PAY_PAID)
+		cancel_other(till, payment->sale_id);
+	if (zg_pay_state_is_final(payment->attempt.state))
+		zg_phone_close_paid(till, payment->sale_id);
 	count_doubt(till);
 	zg_queue_wake(till->queue);
 }

@@ -15,4 +15,10 @@ void zg_phone_close(struct zg_till *till);
 enum zg_result zg_phone_restore(const struct zg_till *till, int64_t sale_id, struct zg_sale *sale, struct zg_error *err);
 /* ZG_INVALID with a sentence while a payment of the sale may still come: its lines stand still, and nothing else is taken for it. */
 enum zg_result zg_phone_need_rest(const struct zg_till *till, int64_t sale_id, struct zg_error *err);
+/* The last payment that counts for the sale; false: none does. */
+bool zg_phone_find_kept(const struct zg_till *till, int64_t sale_id, struct zg_payment *payment);
+/* Closes a sale that is paid in full, by phone at least in part, and waits for nothing more; every other is left as it is. No transaction is open. */
+void zg_phone_close_paid(struct zg_till *till, int64_t sale_id);
+/* The same with every hung sale: for a shift that is opened. */
+void zg_phone_close_hung(struct zg_till *till);
 #endif

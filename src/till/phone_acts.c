@@ -175,6 +175,9 @@ static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct 
 
 	if (result == ZG_OK && zg_pay_state_is_final(payment.attempt.state))
 		result = zg_fail(err, ZG_INVALID, _("This payment is over: %s."), _(zg_pay_state_title(payment.attempt.state)));
+	if (result == ZG_OK && !zg_accounts_of(till->accounts, payment.channel))
+		result = zg_fail(err, ZG_INVALID, _("%s is not set up in this till any more, so it cannot be told to cancel. An admin sets it up again and starts the "
+						    "till; or two people let the payment go."), _(zg_channel_title(payment.channel)));
 	deed->then = cancel_it;
 	return result == ZG_OK ? zg_deed_note(deed, "pay.cancel", note_of(till, &payment), NULL, err) : result;
 }

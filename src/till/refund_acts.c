@@ -5,8 +5,10 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/store/pay_refunds.h"
+#include "src/till/accounts.h"
 #include "src/till/acts.h"
 #include "src/till/closing.h"
+#include "src/till/phone.h"
 #include "src/till/private.h"
 #include "src/till/queue.h"
 #include "src/till/refunding.h"
@@ -14,6 +16,7 @@
 #include "src/till/teller.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool find_line(const struct zg_refunding *r, int64_t no, size_t *index)
@@ -177,6 +180,23 @@ static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, c
 	return result;
 }
 
+/* What goes back by phone has to have a channel that can be asked. A command that finds no till running leaves it to the till's next start. */
+static enum zg_result check_ways(const struct zg_till *till, const struct zg_refunding *r, struct zg_error *err)
+{
+	struct zg_payment payment;
+	enum zg_result result = ZG_OK;
+
+	for (size_t i = 0; i < r->way_count && result == ZG_OK && till->teller; i++) {
+		if (r->ways[i].payment_id == 0 || r->ways[i].back_fen == 0)
+			continue;
+		result = zg_payments_find(till->store, r->ways[i].payment_id, &payment, err);
+		if (result == ZG_OK && !zg_accounts_of(till->accounts, payment.channel))
+			result = zg_fail(err, ZG_INVALID, _("%s is not set up in this till, so the money cannot go back by it. Give it back in cash, or have an admin "
+							    "set it up again."), _(zg_channel_title(payment.channel)));
+	}
+	return result;
+}
+
 static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	const json_t *args = zg_deed_args(deed);
@@ -196,6 +216,8 @@ static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct 
 	if (result == ZG_OK)
 		result = zg_refunding_work_out(&r, till->config.rounding, zg_json_boolean(args, "in_cash"), err);
 	if (result == ZG_OK)
+		result = check_ways(till, &r, err);
+	if (result == ZG_OK)
 		result = write_refund(till, deed, &r, reason, err);
 	deed->then = refunded;
 	zg_refunding_clear(&r);
@@ -208,18 +230,40 @@ static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct 
 static enum zg_result again(const struct zg_pay_refund *failed, struct zg_pay_refund *refund, struct zg_error *err)
 {
 	if (failed->state != ZG_PAY_REFUND_FAILED)
-		return zg_fail(err, ZG_INVALID, _("This refund has not failed: %s. There is nothing to try again."), _(zg_pay_refund_state_title(failed->state)));
+		return zg_fail(err, ZG_INVALID, _("Refund %s has not failed: %s. There is nothing to try again."), failed->number,
+			       _(zg_pay_refund_state_title(failed->state)));
 	refund->payment_id = failed->payment_id;
 	refund->sale_id = failed->sale_id;
 	refund->amount_fen = failed->amount_fen;
 	return ZG_OK;
 }
 
-/* All of what was paid for a sale that is not closed: the customer changed his mind. */
+/* The way back of a payment that came for nothing, if it is on it: *back with id 0 else. */
+static enum zg_result find_way_back(const struct zg_till *till, int64_t payment_id, struct zg_pay_refund *back, struct zg_error *err)
+{
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0;
+	enum zg_result result = zg_pay_refunds_of(till->store, payment_id, &refunds, &count, err);
+
+	*back = (struct zg_pay_refund){ .id = 0 };
+	for (size_t i = 0; i < count; i++)
+		if (refunds[i].sale_id == 0)
+			*back = refunds[i];
+	free(refunds);
+	return result;
+}
+
+/* All of what was paid for a sale that is not closed: the customer changed his mind. One that came for nothing goes back by itself. */
 static enum zg_result give_up(const struct zg_till *till, const struct zg_payment *payment, struct zg_pay_refund *refund, struct zg_error *err)
 {
 	struct zg_sale_record record;
-	enum zg_result result = zg_sales_find(till->store, payment->sale_id, &record, err);
+	struct zg_pay_refund back;
+	enum zg_result result = find_way_back(till, payment->id, &back, err);
+
+	if (result == ZG_OK && back.id)
+		return again(&back, refund, err);
+	if (result == ZG_OK)
+		result = zg_sales_find(till->store, payment->sale_id, &record, err);
 
 	if (result == ZG_OK && payment->attempt.state != ZG_PAY_PAID)
 		result = zg_fail(err, ZG_INVALID, _("This payment was not paid: %s. Nothing can go back."), _(zg_pay_state_title(payment->attempt.state)));
@@ -248,6 +292,11 @@ static enum zg_result refund_payment(struct zg_till *till, struct zg_deed *deed,
 
 	if (result != ZG_OK)
 		return result;
+	if (number[0] == '\0') {
+		if (!till->sale_id || !zg_phone_find_kept(till, till->sale_id, &payment))
+			return zg_fail(err, ZG_NOT_FOUND, _("Nothing was paid by phone for this sale."));
+		number = payment.number;
+	}
 	result = zg_pay_refunds_find_number(till->store, number, &failed, NULL);
 	if (result == ZG_OK) {
 		result = again(&failed, &refund, err);
@@ -282,5 +331,5 @@ const struct zg_act zg_act_sale_refund = {
 };
 const struct zg_act zg_act_pay_refund = {
 	.name = "pay.refund", .title = N_("Give a payment by phone back"), .right = ZG_RIGHT_REFUND, .sync = ZG_SYNC_FULL, .run = refund_payment,
-	.fields = { { "number", ZG_FIELD_TEXT, true, 0, ZG_PAYMENT_NUMBER - 1 }, { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
+	.fields = { { "number", ZG_FIELD_TEXT, false, 0, ZG_PAYMENT_NUMBER - 1 }, { "reason", ZG_FIELD_TEXT, true, 0, ZG_REASON_MAX } },
 };

@@ -3,6 +3,7 @@
 #include "src/shop/cash.h"
 #include "src/store/jobs.h"
 #include "src/till/acts.h"
+#include "src/till/phone.h"
 #include "src/till/private.h"
 #include "src/till/queue.h"
 #include "src/till/slips.h"
@@ -88,6 +89,13 @@ static enum zg_result check_day(const struct zg_till *till, struct zg_deed *deed
 						       "or ask an admin to open the shift."), day, last);
 }
 
+/* What was paid by phone while no shift was open closes in this one. */
+static void shift_opened(struct zg_till *till, struct zg_deed *deed)
+{
+	reload(till, deed);
+	zg_phone_close_hung(till);
+}
+
 static enum zg_result open_shift(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
 	zg_fen amount = zg_json_integer(zg_deed_args(deed), "float_fen", 0);
@@ -110,7 +118,7 @@ static enum zg_result open_shift(struct zg_till *till, struct zg_deed *deed, str
 	zg_json_set_integer(body, "float_fen", amount);
 	zg_json_set_integer(zg_deed_answer(deed), "shift", shift.id);
 	zg_json_set_string(zg_deed_answer(deed), "day", day);
-	deed->then = reload;
+	deed->then = shift_opened;
 	return zg_deed_note(deed, "shift.open", body, NULL, err);
 }
 

@@ -77,10 +77,10 @@ static const char *words_of(const struct zg_account *account, const struct zg_pa
 	return answer->text;
 }
 
-/* Whether the channel may still carry out what it did not answer for. */
-static bool is_in_doubt(const struct zg_http_reply *reply, const struct zg_pay_answer *answer)
+/* Whether the channel may still carry out what it did not answer for, or has accepted: "paid" may then be of a moment before. */
+static bool may_yet_be_done(const struct zg_http_reply *reply, const struct zg_pay_answer *answer)
 {
-	return reply->end != ZG_HTTP_WHOLE || answer->proof != ZG_PROVED_VERIFIED || !answer->is_ours || answer->says == ZG_SAYS_UNKNOWN ||
+	return answer->says == ZG_SAYS_DONE || answer->says == ZG_SAYS_CANCELLED || answer->says == ZG_SAYS_CLOSED || reply->end != ZG_HTTP_WHOLE || answer->proof != ZG_PROVED_VERIFIED || !answer->is_ours || answer->says == ZG_SAYS_UNKNOWN ||
 		answer->says == ZG_SAYS_CANCEL_AGAIN;
 }
 
@@ -102,7 +102,7 @@ static void answered(void *self, struct zg_http_reply *reply)
 	order.code = "";
 	zg_assert(account != NULL);
 	account->driver->read(account->keys, affair->asking, &order, zg_clock_now(teller->parts.clock), reply, &answer);
-	if (affair->asking == ZG_CALL_CANCEL && is_in_doubt(reply, &answer))
+	if (affair->asking == ZG_CALL_CANCEL && may_yet_be_done(reply, &answer))
 		affair->cancel_lasts_ms = zg_clock_running(teller->parts.clock) + ZG_CANCEL_LASTS_MS;
 	int64_t sent_ms = zg_clock_running(teller->parts.clock) - affair->sent_ms;
 	if (answer.proof == ZG_PROVED_OTHER_KEY)

@@ -42,6 +42,7 @@ struct zg_return {
 	enum zg_pay_call asking;
 	uint64_t timer;
 	int host, tries;
+	bool has_waited;    /* for the channel's distance between two refunds of an order */
 };
 
 /* The certificates of one channel, for those that come over the network. */

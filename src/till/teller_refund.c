@@ -203,7 +203,9 @@ static int64_t gap_ms(const struct zg_return *r, const struct zg_account *accoun
 	int64_t passed = zg_clock_now(r->teller->parts.clock) - last.at;
 
 	gap += GAP_MORE_MS;
-	return passed < 0 ? gap : passed < gap ? gap - passed : 0;
+	if (passed < 0)
+		return r->has_waited ? 0 : gap;
+	return passed < gap ? gap - passed : 0;
 }
 
 static void ask(struct zg_return *r, enum zg_pay_call call)
@@ -219,6 +221,7 @@ static void ask(struct zg_return *r, enum zg_pay_call call)
 	int64_t gap = account && call == ZG_CALL_REFUND ? gap_ms(r, account) : 0;
 
 	if (gap > 0) {
+		r->has_waited = true;
 		wait_for(r, gap);
 		return;
 	}

@@ -301,7 +301,10 @@ static void go_on(struct zg_affair *affair, bool is_due)
 		return;
 	}
 	if (!account) {
-		wait_for(affair, 60000);    /* the settings may come back with the next start; it stays in doubt, by name */
+		/* the settings may come back with the next start; it stays in doubt, by name */
+		snprintf(affair->words, sizeof(affair->words), _("%s is not set up in this till any more, so nobody can be asked how this ended. An admin sets it up "
+								 "again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
+		wait_for(affair, 60000);
 		return;
 	}
 	if (affair->is_new_start) {

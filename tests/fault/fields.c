@@ -31,7 +31,7 @@ static const struct { const char *act, *args; } usual[] = {
 	{ "cash.in", "{\"amount_fen\":1,\"reason\":\"x\"}" }, { "cash.out", "{\"amount_fen\":1,\"reason\":\"x\"}" }, { "drawer.open", "{\"reason\":\"x\"}" },
 	{ "journal.accept", "{\"reason\":\"x\"}" }, { "print.receipt", "{\"number\":\"R010000001\"}" }, { "print.report", "{\"kind\":\"x\"}" },
 	{ "pay.ask", "{\"payment\":1}" }, { "pay.cancel", "{\"payment\":1}" }, { "pay.code", "{\"code\":\"134567890123456789\"}" },
-	{ "pay.let_go", "{\"payment\":1}" }, { "pay.show", "{\"wallet\":\"alipay\"}" },
+	{ "pay.let_go", "{\"payment\":1}" }, { "pay.refund", "{\"number\":\"P1\",\"reason\":\"x\"}" }, { "pay.show", "{\"wallet\":\"alipay\"}" },
 	{ "product.import", "{\"path\":\"/nowhere\"}" }, { "sale.add", "{\"code\":\"1001\"}" }, { "sale.pay", "{}" },
 	{ "sale.refund", "{\"number\":\"R010000001\",\"all\":true,\"reason\":\"x\"}" }, { "sale.void", "{\"reason\":\"x\"}" }, { "shop.set", "{}" },
 	{ "user.add", "{\"login\":\"new\",\"name\":\"x\",\"role\":\"cashier\",\"pin\":\"2468\"}" }, { "user.lock", "{\"login\":\"lin\"}" },

@@ -30,6 +30,11 @@ static void check_instant(int64_t at_ms, int ends)
 
 	zg_business_day(day, at_ms, 0);
 	fuzz_check(zg_day_is_valid(day), "%lld is on %s", (long long)at_ms, day);
+	/* the instant is in its day, and days are about that long, whatever summer time does */
+	int64_t begins = zg_business_day_begins(day, 0, 0), next = zg_business_day_begins(day, 1, 0);
+
+	fuzz_check(begins <= at_ms && at_ms < next && next - begins >= 22 * 3600000LL && next - begins <= 26 * 3600000LL, "%s from %lld to %lld", day,
+		   (long long)begins, (long long)next);
 	zg_time_format(text, at_ms);
 	fuzz_check(strncmp(text, day, 10) == 0 && strlen(text) == 19, "%s is not on %s", text, day);
 	zg_hour_format(hour, at_ms);

@@ -266,6 +266,26 @@ Test(parked, a_payment_code_may_be_typed_where_the_scanner_does_not_read)
 	LACKS("2876312345");
 }
 
+static int64_t a_minute_later(const struct zg_clock *clock)
+{
+	(void)clock;
+	return zg_real_clock.running_ms(&zg_real_clock) + 61000;
+}
+
+/* Enter was meant for the code. It must not take cash that nobody gave. */
+Test(parked, a_code_that_is_too_old_is_not_turned_into_cash)
+{
+	settle();
+	counter_play(c, TYPE_ESC "<287631234567896789>");
+	HAS("…6789");
+	c->shop->clock.running_ms = a_minute_later;
+	counter_play(c, "\r");
+	HAS("That code is too old by now");
+	cr_expect(ne(long, zg_till_sale_id(c->shop->till), 0));
+	counter_play(c, "\r");
+	cr_expect(eq(long, zg_till_sale_id(c->shop->till), 0));
+}
+
 /* ---- the demo's customer ---- */
 
 /* A demo whose customer is told by a pipe; the read end of it. */

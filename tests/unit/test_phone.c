@@ -2,6 +2,7 @@
 #include "src/store/agree.h"
 #include "src/store/jobs.h"
 #include "src/store/pay_refunds.h"
+#include "src/till/accounts.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
 #include "tests/unit/fault.h"
@@ -23,12 +24,54 @@ static struct zg_store *store(void)
 	return (struct zg_store *)(uintptr_t)zg_till_store(shop->till);
 }
 
+/* ---- a channel that is set up and cannot be reached ---- */
+
+static const struct zg_pay_times *times(enum zg_pay_way way)
+{
+	static const struct zg_pay_times same = { .connect_s = 1, .total_s = 1, .queries_s = { 3 }, .every_s = 5, .cancel_s = 45, .cancel_again_s = { 5 } };
+
+	(void)way;
+	return &same;
+}
+
+static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_pay_keys **keys, struct zg_error *err)
+{
+	(void)account;
+	(void)err;
+	*keys = NULL;
+	return ZG_OK;
+}
+
+static void close_keys(struct zg_pay_keys *keys)
+{
+	(void)keys;
+}
+
+static enum zg_result build(const struct zg_pay_keys *keys, enum zg_pay_call call, const struct zg_pay_order *order, const struct zg_pay_moment *moment,
+			    struct zg_http_request *request, struct zg_error *err)
+{
+	(void)keys;
+	(void)call;
+	(void)order;
+	(void)moment;
+	(void)request;
+	return zg_fail(err, ZG_USAGE, "cannot be reached");
+}
+
+static const struct zg_pay_driver wechat = { .name = "wechat", .title = "WeChat", .source = "a test", .channel = ZG_CHANNEL_WECHAT, .times = times,
+	.open = open_keys, .close = close_keys, .build = build };
+static const struct zg_pay_driver *const channels[] = { &wechat, NULL };
+
+static bool has_channel;    /* from the next begin_payment on */
+
 /* A sale of 39.90, and a payment for so much of it that was sent when the till ended. It is signed in again. */
 static int64_t begin_payment(zg_fen amount)
 {
 	struct zg_payment payment = { .channel = ZG_CHANNEL_WECHAT, .wallet = ZG_WALLET_WECHAT, .amount_fen = amount, .begun_by = "lin" };
 
-	shop = shop_begin(NULL);
+	shop = shop_begin(has_channel ? "[shop]\nname = 店\nrounding = jiao\n\n[pay.wechat]\nurl = http://127.0.0.1:9\n" : NULL);
+	if (has_channel)
+		shop->payers = channels;
 	OK(shop_sign_in(shop, "lin"));
 	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
 	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1003"));
@@ -206,7 +249,7 @@ Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_scr
 }
 
 /* The day was closed while it was under way: the sale waits, paid, for a shift that can take it. */
-Test(phone, a_hung_sale_that_is_paid_after_the_close_is_settled_in_the_next_shift)
+Test(phone, a_hung_sale_that_is_paid_after_the_close_closes_in_the_next_shift)
 {
 	int64_t id = begin_payment(3990), sale = zg_till_sale_id(shop->till);
 
@@ -214,12 +257,94 @@ Test(phone, a_hung_sale_that_is_paid_after_the_close_is_settled_in_the_next_shif
 	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
 	OK(shop_do(shop, "shift.close", NULL));
 	prove(id);
-	cr_expect(strstr(zg_till_state(shop->till)->news, "Open a shift") != NULL, "%s", zg_till_state(shop->till)->news);
+	cr_expect(strstr(zg_till_state(shop->till)->news, "when a shift is opened") != NULL, "%s", zg_till_state(shop->till)->news);
 	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
-	OK(shop_do(shop, "sale.take", "{s:I}", "sale", (json_int_t)sale));
-	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 0));
-	OK(shop_do(shop, "sale.pay", NULL));
-	cr_expect(eq(str, (char *)shop_text(shop, "number"), "R010000001"));
+	struct zg_sale_record record;
+
+	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
+	cr_expect(eq(str, record.number, "R010000001"));
+	cr_expect(eq(long, record.shift_id, 2));
+	cr_expect(eq(sz, zg_till_hung(shop->till), 0));
+	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
+static struct zg_affair *affair_of(int64_t id)
+{
+	struct zg_affair *affair = shop->till->teller->affairs;
+
+	while (affair && affair->payment.id != id)
+		affair = affair->next;
+	cr_assert(affair != NULL);
+	return affair;
+}
+
+static void tell(int64_t id, enum zg_pay_event event)
+{
+	struct zg_affair *affair = affair_of(id);
+	struct zg_pay_answer answer = { .says = ZG_SAYS_PAID, .proof = ZG_PROVED_VERIFIED, .amount_fen = affair->payment.amount_fen, .is_ours = true };
+
+	zg_affair_news(affair, &(struct zg_news){ .call = "query", .event = event, .answer = &answer });
+}
+
+/* Two attempts for the whole sale: the first was let go, the second was sent. Both are under way. */
+static int64_t begin_two(int64_t *first)
+{
+	*first = begin_payment(3990);
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)*first));
+	struct zg_payment second = { .channel = ZG_CHANNEL_ALIPAY, .wallet = ZG_WALLET_ALIPAY, .amount_fen = 3990, .begun_by = "lin",
+		.sale_id = zg_till_sale_id(shop->till) };
+
+	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
+	OK(zg_payments_add(store(), 1, &second, &shop->err));
+	zg_attempt_step(&second.attempt, ZG_EVENT_SEND);
+	second.sent_at = second.begun_at;
+	OK(zg_payments_set(store(), &second, &shop->err));
+	OK(zg_store_commit(store(), &shop->err));
+	shop_restart(shop);
+	OK(shop_sign_in(shop, "lin"));
+	return second.id;
+}
+
+/* The first comes after all: it is booked at once, the second is taken back, and the sale closes when that is certain. */
+Test(phone, what_comes_while_another_attempt_is_under_way_is_booked_and_the_other_cancelled)
+{
+	int64_t first, second = begin_two(&first), sale = zg_till_sale_id(shop->till);
+	struct zg_sale_record record;
+
+	tell(first, ZG_EVENT_PAID);
+	cr_expect(eq(int, (int)payment_of(first).attempt.state, ZG_PAY_PAID));
+	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)record.state, ZG_SALE_OPEN));
+	cr_expect(affair_of(second)->is_cancel_wanted);
+	cr_expect(eq(int, shop_do(shop, "sale.hang", NULL), ZG_OK), "%s", shop->err.text);    /* nothing in memory is of before */
+	tell(second, ZG_EVENT_CANCEL);
+	tell(second, ZG_EVENT_CANCELLED);
+	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)payment_of(second).attempt.state, ZG_PAY_CANCELLED));
+	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
+	cr_expect(eq(str, record.number, "R010000001"));
+	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
+/* And when the second comes too, it goes back, and the sale is closed once. */
+Test(phone, when_both_attempts_come_one_goes_back)
+{
+	int64_t first, second = begin_two(&first), sale = zg_till_sale_id(shop->till);
+	struct zg_sale_record record;
+	zg_fen left = -1;
+
+	tell(first, ZG_EVENT_PAID);
+	tell(second, ZG_EVENT_PAID);
+	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
+	OK(zg_pay_refunds_left(store(), first, &left, &shop->err));
+	cr_expect(eq(long, left, 3990));
+	OK(zg_pay_refunds_left(store(), second, &left, &shop->err));
+	cr_expect(eq(long, left, 0));
+	cr_expect(strstr(zg_till_state(shop->till)->alarm, "39.90") != NULL);
 	OK(zg_books_agree(store(), &shop->err));
 	shop_end(shop);
 }
@@ -250,6 +375,8 @@ static void fail_refund(struct zg_pay_refund *refund)
 
 Test(phone, a_refund_goes_back_by_the_payment_and_the_rest_in_cash)
 {
+	has_channel = true;
+
 	int64_t id = begin_payment(1000);
 	struct zg_pay_refund back;
 
@@ -284,6 +411,8 @@ Test(phone, a_refund_is_given_in_cash_when_people_say_so)
 
 Test(phone, a_refund_that_the_channel_would_not_make_is_tried_again_once)
 {
+	has_channel = true;
+
 	int64_t id = begin_payment(3990);
 	struct zg_pay_refund back, more;
 
@@ -319,6 +448,39 @@ Test(phone, what_was_paid_for_a_sale_that_is_given_up_goes_back)
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "x"), ZG_INVALID));    /* once */
 	OK(shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "left"));
 	OK(zg_books_agree(store(), &shop->err));
+	shop_end(shop);
+}
+
+/* Nobody could be asked for it: it is said before anything is booked, and cash is the other way. */
+Test(phone, a_refund_by_a_channel_that_is_not_set_up_is_refused_at_once)
+{
+	int64_t id = begin_payment(3990);
+	struct zg_pay_refund back;
+
+	prove(id);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"), ZG_INVALID));
+	cr_expect(strstr(shop->err.text, "not set up") != NULL, "%s", shop->err.text);
+	cr_expect(eq(sz, refunds_of(id, &back), 0));
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:b, s:s}", "number", "R010000001", "all", 1, "in_cash", 1, "reason", "x"));
+	shop_end(shop);
+}
+
+/* It came too late and goes back by itself: nobody refunds it a second time by its number, nor its sale. */
+Test(phone, what_came_too_late_is_not_refunded_again_by_its_number)
+{
+	int64_t id = begin_payment(3990);
+	struct zg_pay_refund back;
+
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
+	prove(id);
+	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "x"), ZG_INVALID));
+	cr_expect(strstr(shop->err.text, back.number) != NULL, "%s", shop->err.text);
+	fail_refund(&back);
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "again"));
+	cr_expect(eq(sz, refunds_of(id, &back), 2));
+	cr_expect(back.amount_fen == 3990 && back.sale_id == 0);
 	shop_end(shop);
 }
 
@@ -364,6 +526,8 @@ static const char *open_row(const json_t *slip, size_t i, zg_fen *amount)
 
 Test(phone, what_nobody_knows_the_end_of_stands_by_name_on_x_and_z)
 {
+	has_channel = true;
+
 	int64_t id = begin_payment(3990);
 	struct zg_pay_refund back, more;
 	zg_fen amount;
