@@ -756,7 +756,9 @@ def test_given_up():
     rows = "".join(f"X{i},,商品{i},件,1.00,13%,,piece\n" for i in range(300000))
     command = subprocess.Popen([ZHANGGUI, "--home", shop.home, "--as", "boss", "--pin-file", shop.path("boss.pin"), "product", "import",
                                 shop.write("big.csv", GOODS.splitlines(True)[0] + rows)],
-                               env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               # a check that was started in the background has it ignored, and hands that on
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     until = time.time() + 20
     while "being imported" not in shop.run("product", "import", shop.path("goods.csv"), who="boss")[2] and time.time() < until:
         time.sleep(0.02)
