@@ -20,23 +20,6 @@
 #define PATIENCE_US 20000000LL    /* for a first request to end */
 #define FEW        3         /* requests under way at once */
 
-static void say_nothing(struct web_peer *peer)
-{
-	if (web_take(peer))
-		web_wait_for_end(peer);
-}
-
-static void say_slowly(struct web_peer *peer)
-{
-	if (!web_take(peer))
-		return;
-	web_say(peer, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-	for (int i = 0; i < 1000; i++) {
-		web_say(peer, "x");
-		web_wait(1000);
-	}
-}
-
 static void reset(struct web_peer *peer)
 {
 	if (peer->index % 2)
@@ -61,10 +44,10 @@ static const struct scene {
 	bool is_full;         /* a listener that does not accept */
 	int ends;             /* whether requests end by themselves */
 } scenes[] = {
-	{ "no answer", say_nothing, false, false },
+	{ "no answer", web_say_nothing, false, false },
 	{ "a full queue", NULL, true, false },
 	{ "names not answered for", NULL, false, false },
-	{ "a byte a second", say_slowly, false, false },
+	{ "a byte a second", web_say_slowly, false, false },
 	{ "resets", reset, false, true },
 	{ "10 MB", say_much, false, true },
 };

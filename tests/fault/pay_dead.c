@@ -28,23 +28,6 @@
 #define START      "7007"
 #define HUNG       3          /* payments beside the one on the screen */
 
-static void say_nothing(struct web_peer *peer)
-{
-	if (web_take(peer))
-		web_wait_for_end(peer);
-}
-
-static void say_slowly(struct web_peer *peer)
-{
-	if (!web_take(peer))
-		return;
-	web_say(peer, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-	for (int i = 0; i < 1000; i++) {
-		web_say(peer, "x");
-		web_wait(1000);
-	}
-}
-
 static void reset(struct web_peer *peer)
 {
 	web_take(peer);
@@ -59,9 +42,9 @@ static const struct scene {
 } scenes[] = {
 	{ "no payments, to compare", NULL, false, true },
 	{ "no connection", NULL, true, false },
-	{ "no answer", say_nothing, false, false },
+	{ "no answer", web_say_nothing, false, false },
 	{ "names not answered for", NULL, false, false },
-	{ "a byte a second", say_slowly, false, false },
+	{ "a byte a second", web_say_slowly, false, false },
 	{ "resets", reset, false, false },
 };
 

@@ -327,3 +327,20 @@ void web_write_key(const char *path, const struct web_id *id, const char *passwo
 					  password ? (int)strlen(password) : 0, NULL, NULL) != 1 || fclose(file) != 0)
 		give_up(path);
 }
+
+void web_say_nothing(struct web_peer *peer)
+{
+	if (web_take(peer))
+		web_wait_for_end(peer);
+}
+
+void web_say_slowly(struct web_peer *peer)
+{
+	if (!web_take(peer))
+		return;
+	web_say(peer, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+	for (int i = 0; i < 1000; i++) {
+		web_say(peer, "x");
+		web_wait(1000);
+	}
+}

@@ -57,6 +57,8 @@ bool web_take_some(struct web_peer *peer);                              /* no mo
 void web_send(struct web_peer *peer, const char *bytes, size_t length);
 void web_say(struct web_peer *peer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void web_wait(int ms);
+void web_say_nothing(struct web_peer *peer);                            /* serves: takes the request and keeps still */
+void web_say_slowly(struct web_peer *peer);                             /* serves: a byte a second */
 void web_wait_for_end(struct web_peer *peer);                           /* reads until the other side closes */
 void web_reset(struct web_peer *peer);                                  /* ends it without a farewell: what was not read is lost */
 void web_cut(struct web_peer *peer);                                    /* closes the connection below TLS: no close_notify */
