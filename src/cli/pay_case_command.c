@@ -13,20 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static void put(struct zg_buffer *text, const char *label, const char *value)
-{
-	if (value[0])
-		zg_buffer_print(text, "%s: %s\n", label, value);
-}
-
-static void put_time(struct zg_buffer *text, const char *label, int64_t at)
-{
-	char time[ZG_TIME_TEXT];
-
-	if (at)
-		put(text, label, zg_time_format(time, at));
-}
-
 static void put_heading(struct zg_buffer *text, const char *title)
 {
 	zg_buffer_print(text, "\n== %s ==\n", title);
@@ -51,10 +37,10 @@ static void put_head(struct zg_buffer *text, const struct zg_payment *p, const s
 	zg_buffer_print(text, "%s\n\n", _("A payment to be looked into"));
 	zg_buffer_print(text, "%s: %s%s%s\n", _("Channel"), _(zg_channel_title(p->channel)), c->contact[0] ? ", " : "", c->contact);
 	zg_buffer_print(text, "%s: %s%s%s\n", _("Shop"), config->name, config->phone[0] ? ", " : "", config->phone);
-	put(text, _("Merchant number"), c->merchant);
-	put(text, _("Terminal number"), c->terminal);
-	put(text, _("Application"), c->appid);
-	put_time(text, _("Written"), now_ms);
+	zg_pay_put(text, _("Merchant number"), c->merchant);
+	zg_pay_put(text, _("Terminal number"), c->terminal);
+	zg_pay_put(text, _("Application"), c->appid);
+	zg_pay_put_time(text, _("Written"), now_ms);
 	put_zone(text, now_ms);
 }
 
@@ -93,20 +79,20 @@ static void put_payment(struct zg_buffer *text, const struct zg_pay_record *reco
 	if (p->code_end[0])
 		snprintf(code, sizeof(code), "…%s", p->code_end);
 	put_heading(text, _("The payment"));
-	put(text, _("Our order number"), p->number);
-	put(text, _("Your number"), p->channel_no);
-	put(text, _("In the statement"), strcmp(p->statement_no, p->channel_no) != 0 ? p->statement_no : "");
-	put(text, _("Amount"), zg_fen_format(amount, p->amount_fen));
-	put(text, _("Wallet"), _(zg_wallet_title(p->wallet)));
-	put(text, _("Way"), p->way == ZG_WAY_SHOWN ? _("our code, shown to the customer") : _("the customer's code"));
-	put(text, _("Customer's code"), code);
-	put(text, _("Payer"), p->payer);
-	put_time(text, _("Payment begun"), p->begun_at);
-	put_time(text, _("Sent"), p->sent_at);
-	put_time(text, _("Paid at the channel"), p->paid_at);
-	put_time(text, _("Ended"), p->ended_at);
-	put(text, _("With us"), _(zg_pay_state_title(p->attempt.state)));
-	put(text, _("Note"), p->attempt.state == ZG_PAY_PAID ? "" : p->note);    /* a doubt that is over */
+	zg_pay_put(text, _("Our order number"), p->number);
+	zg_pay_put(text, _("Your number"), p->channel_no);
+	zg_pay_put(text, _("In the statement"), strcmp(p->statement_no, p->channel_no) != 0 ? p->statement_no : "");
+	zg_pay_put(text, _("Amount"), zg_fen_format(amount, p->amount_fen));
+	zg_pay_put(text, _("Wallet"), _(zg_wallet_title(p->wallet)));
+	zg_pay_put(text, _("Way"), p->way == ZG_WAY_SHOWN ? _("our code, shown to the customer") : _("the customer's code"));
+	zg_pay_put(text, _("Customer's code"), code);
+	zg_pay_put(text, _("Payer"), p->payer);
+	zg_pay_put_time(text, _("Payment begun"), p->begun_at);
+	zg_pay_put_time(text, _("Sent"), p->sent_at);
+	zg_pay_put_time(text, _("Paid at the channel"), p->paid_at);
+	zg_pay_put_time(text, _("Ended"), p->ended_at);
+	zg_pay_put(text, _("With us"), _(zg_pay_state_title(p->attempt.state)));
+	zg_pay_put(text, _("Note"), p->attempt.state == ZG_PAY_PAID ? "" : p->note);    /* a doubt that is over */
 }
 
 static void put_event(struct zg_buffer *text, const struct zg_pay_record *record, const struct zg_payment_event *e, size_t no)
@@ -136,14 +122,14 @@ static void put_refund(struct zg_buffer *text, const struct zg_pay_refund *r)
 {
 	char amount[ZG_AMOUNT_TEXT];
 
-	put(text, _("Our refund number"), r->number);
-	put(text, _("Your number"), r->channel_no);
-	put(text, _("Amount"), zg_fen_format(amount, r->amount_fen));
-	put_time(text, _("Refund begun"), r->begun_at);
-	put_time(text, _("Ended"), r->ended_at);
-	put(text, _("With us"), _(zg_pay_refund_state_title(r->state)));
-	put(text, _("Reason"), r->reason);
-	put(text, _("Note"), r->note);
+	zg_pay_put(text, _("Our refund number"), r->number);
+	zg_pay_put(text, _("Your number"), r->channel_no);
+	zg_pay_put(text, _("Amount"), zg_fen_format(amount, r->amount_fen));
+	zg_pay_put_time(text, _("Refund begun"), r->begun_at);
+	zg_pay_put_time(text, _("Ended"), r->ended_at);
+	zg_pay_put(text, _("With us"), _(zg_pay_refund_state_title(r->state)));
+	zg_pay_put(text, _("Reason"), r->reason);
+	zg_pay_put(text, _("Note"), r->note);
 }
 
 static void write_case(struct zg_buffer *text, const struct zg_pay_record *record, const struct zg_config *config, int64_t now_ms)

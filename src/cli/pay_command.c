@@ -102,20 +102,6 @@ int zg_pay_list_command(struct zg_cli *cli)
 
 /* ---- one payment ---- */
 
-static void put(struct zg_buffer *text, const char *label, const char *value)
-{
-	if (value[0])
-		zg_buffer_print(text, "%s: %s\n", label, value);
-}
-
-static void put_time(struct zg_buffer *text, const char *label, int64_t at)
-{
-	char time[ZG_TIME_TEXT];
-
-	if (at)
-		put(text, label, zg_time_format(time, at));
-}
-
 static void print_payment(const struct zg_pay_record *record)
 {
 	const struct zg_payment *p = &record->payment;
@@ -126,21 +112,21 @@ static void print_payment(const struct zg_pay_record *record)
 	if (p->code_end[0])
 		snprintf(code, sizeof(code), "…%s", p->code_end);
 	zg_buffer_print(&text, "%s %s  %s\n\n", _("Payment"), p->number, _(zg_pay_state_title(p->attempt.state)));
-	put(&text, _("Wallet"), wallet);
-	put(&text, _("Way"), p->way == ZG_WAY_SHOWN ? _("our code, shown to the customer") : _("the customer's code"));
-	put(&text, _("Amount"), zg_fen_format(amount, p->amount_fen));
-	put(&text, _("Sale"), record->sale.number);
+	zg_pay_put(&text, _("Wallet"), wallet);
+	zg_pay_put(&text, _("Way"), p->way == ZG_WAY_SHOWN ? _("our code, shown to the customer") : _("the customer's code"));
+	zg_pay_put(&text, _("Amount"), zg_fen_format(amount, p->amount_fen));
+	zg_pay_put(&text, _("Sale"), record->sale.number);
 	zg_buffer_print(&text, "%s: %s, %s\n", _("Payment begun"), zg_time_format(time, p->begun_at), p->begun_by);
-	put_time(&text, _("Sent"), p->sent_at);
-	put_time(&text, _("Good until"), p->expires_at);
-	put_time(&text, _("Paid at the channel"), p->paid_at);
-	put_time(&text, _("Ended"), p->ended_at);
-	put(&text, _("Customer's code"), code);
-	put(&text, _("Payer"), p->payer);
-	put(&text, _("The channel's number"), p->channel_no);
-	put(&text, _("In the statement"), strcmp(p->statement_no, p->channel_no) != 0 ? p->statement_no : "");
-	put(&text, _("Let go by"), p->let_go_by);
-	put(&text, _("Note"), p->attempt.state == ZG_PAY_PAID ? "" : p->note);    /* a doubt that is over */
+	zg_pay_put_time(&text, _("Sent"), p->sent_at);
+	zg_pay_put_time(&text, _("Good until"), p->expires_at);
+	zg_pay_put_time(&text, _("Paid at the channel"), p->paid_at);
+	zg_pay_put_time(&text, _("Ended"), p->ended_at);
+	zg_pay_put(&text, _("Customer's code"), code);
+	zg_pay_put(&text, _("Payer"), p->payer);
+	zg_pay_put(&text, _("The channel's number"), p->channel_no);
+	zg_pay_put(&text, _("In the statement"), strcmp(p->statement_no, p->channel_no) != 0 ? p->statement_no : "");
+	zg_pay_put(&text, _("Let go by"), p->let_go_by);
+	zg_pay_put(&text, _("Note"), p->attempt.state == ZG_PAY_PAID ? "" : p->note);    /* a doubt that is over */
 	zg_cli_print(zg_buffer_text(&text));
 	zg_buffer_clear(&text);
 }

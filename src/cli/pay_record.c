@@ -204,3 +204,17 @@ const char *zg_pay_proof_title(const char *proof)
 
 	return proof[0] ? title_of(words, proof) : "-";
 }
+
+void zg_pay_put(struct zg_buffer *text, const char *label, const char *value)
+{
+	if (value[0])
+		zg_buffer_print(text, "%s: %s\n", label, value);
+}
+
+void zg_pay_put_time(struct zg_buffer *text, const char *label, int64_t at)
+{
+	char time[ZG_TIME_TEXT];
+
+	if (at)
+		zg_pay_put(text, label, zg_time_format(time, at));
+}

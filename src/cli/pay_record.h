@@ -2,6 +2,7 @@
 #ifndef ZG_CLI_PAY_RECORD_H
 #define ZG_CLI_PAY_RECORD_H
 
+#include "src/base/buffer.h"
 #include "src/base/json.h"
 #include "src/store/pay_refunds.h"
 #include "src/store/sales.h"
@@ -25,6 +26,10 @@ const char *zg_pay_record_refund_no(const struct zg_pay_record *record, const st
 json_t *zg_payment_json(const struct zg_payment *payment);
 /* The same with everything else. */
 json_t *zg_pay_record_json(const struct zg_pay_record *record);
+
+/* "label: value" on a line of its own; nothing without a value, or a time of 0. */
+void zg_pay_put(struct zg_buffer *text, const char *label, const char *value);
+void zg_pay_put_time(struct zg_buffer *text, const char *label, int64_t at);
 
 /* Words of events for people; those that we do not know stand as they are. */
 const char *zg_pay_call_title(const char *call);
