@@ -41,7 +41,7 @@ static json_t *journal_lines(const struct zg_sale *sale)
 	return rows;
 }
 
-static json_t *journal_tender(const struct zg_tender *tender)
+json_t *zg_closing_tender(const struct zg_tender *tender)
 {
 	json_t *row = zg_json_object();
 
@@ -61,7 +61,7 @@ static json_t *journal_tenders(const struct zg_sale *sale)
 	for (int outside = 1; outside >= 0; outside--)
 		for (size_t i = 0; i < zg_sale_tender_count(sale); i++)
 			if (zg_tender_is_outside(zg_sale_tender_at(sale, i)->kind) == outside)
-				zg_json_append(rows, journal_tender(zg_sale_tender_at(sale, i)));
+				zg_json_append(rows, zg_closing_tender(zg_sale_tender_at(sale, i)));
 	return rows;
 }
 

@@ -22,6 +22,8 @@ enum zg_result zg_closing_run(struct zg_till *till, struct zg_closing *closing, 
 
 /* The next receipt number, which a rollback gives back; fills close->receipt_no, number, shift_id, day and reason "". */
 enum zg_result zg_closing_number(const struct zg_till *till, struct zg_sale_close *close, char number[ZG_CODE_MAX + 1], struct zg_error *err);
+/* A tender as the journal has it; the caller's. */
+json_t *zg_closing_tender(const struct zg_tender *tender);
 /* The pulse and the slip, as rows: the pulse first, so that the drawer is open while the paper comes. document is taken over. */
 enum zg_result zg_closing_slip(struct zg_till *till, const char *kind, int64_t sale_id, bool has_cash, const char *reason,
 			       const char *who, json_t *document, struct zg_error *err);

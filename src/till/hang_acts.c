@@ -49,10 +49,7 @@ static enum zg_result give_up(struct zg_till *till, struct zg_deed *deed, const 
 	zg_json_set_integer(body, "removed_lines", zg_sale_totals(till->sale)->removed_lines);
 	zg_json_set_integer(body, "removed_fen", zg_sale_totals(till->sale)->removed_fen);
 	result = zg_deed_note(deed, "sale.void", body, &mark, err);
-	if (result == ZG_OK)
-		result = zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err);
-	/* the books' own no, in words for the counter */
-	return result == ZG_INVALID ? zg_fail(err, ZG_INVALID, _("Money was taken for this sale already. Give it back first, then cancel the sale.")) : result;
+	return result == ZG_OK ? zg_sales_void(till->store, till->sale_id, zg_deed_who(deed), reason, shift, mark.seq, err) : result;
 }
 
 static enum zg_result take(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)

@@ -1,6 +1,6 @@
 /*
- * Money for goods, in cash or by what a card terminal took. One transaction, its journal row, one sync; only then is the drawer pulsed, the slip queued and "paid" said: both
- * jobs are rows of the same transaction.
+ * Money for goods, in cash or by what a card terminal took. One transaction, its journal row, one sync; only then is the drawer pulsed, the
+ * slip queued and "paid" said: both jobs are rows of the same transaction.
  */
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
@@ -36,11 +36,11 @@ static enum zg_result take_money(struct zg_till *till, const json_t *args, zg_fe
 	*tendered = zg_json_integer(args, "tendered_fen", due);
 	if (zg_sale_is_empty(till->sale))
 		return zg_fail(err, ZG_INVALID, _("Nothing to pay yet. Scan an item first."));
-	if (zg_store_is_low(till->store))
-		return zg_fail(err, ZG_REFUSED, _("The disk is almost full: no new sales. Free some space; the day can still be closed."));
-	enum zg_result result = zg_till_need_shift(till, err);
+	enum zg_result result = zg_till_need_room(till, err);
 	zg_fen change;
 
+	if (result == ZG_OK)
+		result = zg_till_need_shift(till, err);
 	if (result == ZG_OK)
 		result = zg_phone_need_rest(till, till->sale_id, err);
 	if (result == ZG_OK)
@@ -97,8 +97,8 @@ static enum zg_result take_outside(struct zg_till *till, const json_t *args, str
 	zg_text_clean(tender->reference, sizeof(tender->reference), reference, strlen(reference));
 	if (result == ZG_OK && tender->reference[strspn(tender->reference, " ")] == '\0')
 		result = zg_fail(err, ZG_INVALID, _("Type the number on the terminal's slip or on the voucher: by it the money is found again."));
-	if (result == ZG_OK && zg_store_is_low(till->store))
-		result = zg_fail(err, ZG_REFUSED, _("The disk is almost full: no new sales. Free some space; the day can still be closed."));
+	if (result == ZG_OK)
+		result = zg_till_need_room(till, err);
 	if (result == ZG_OK)
 		result = zg_phone_need_rest(till, till->sale_id, err);
 	if (result == ZG_OK)
@@ -152,7 +152,6 @@ static enum zg_result pay(struct zg_till *till, struct zg_deed *deed, struct zg_
 static void reload(struct zg_till *till, struct zg_deed *deed)
 {
 	(void)deed;
-	till->is_stale = true;
 	(void)zg_till_reload(till, NULL);
 }
 

@@ -211,7 +211,6 @@ static void close_now(struct zg_till *till, const struct zg_sale_record *record,
 		zg_log_say(till->log, "a sale that is paid by phone could not be closed: %s", err.text);
 		return;
 	}
-	till->is_stale = true;
 	(void)zg_till_reload(till, NULL);
 	tell_paid(till, payment);
 }

@@ -29,10 +29,10 @@ static enum zg_result may_pay(struct zg_till *till, const json_t *args, zg_fen *
 		return zg_fail(err, ZG_INVALID, _("That is more than is due. By phone at most what is due is taken."));
 	if (!till->teller)
 		return zg_fail(err, ZG_INVALID, _("Payments by phone need the till to be running. Start it, then try again."));
-	if (zg_store_is_low(till->store))
-		return zg_fail(err, ZG_REFUSED, _("The disk is almost full: no new sales. Free some space; the day can still be closed."));
-	enum zg_result result = zg_till_need_shift(till, err);
+	enum zg_result result = zg_till_need_room(till, err);
 
+	if (result == ZG_OK)
+		result = zg_till_need_shift(till, err);
 	if (result == ZG_OK)
 		result = zg_phone_need_rest(till, till->sale_id, err);
 	return result == ZG_OK ? zg_teller_may_begin(till->teller, err) : result;

@@ -79,6 +79,8 @@ void zg_till_watch_clock(struct zg_till *till);
 
 /* The open shift; ZG_INVALID with a sentence when there is none. */
 enum zg_result zg_till_need_shift(const struct zg_till *till, struct zg_error *err);
+/* Room on the disk for another sale; ZG_REFUSED with a sentence when there is little. */
+enum zg_result zg_till_need_room(const struct zg_till *till, struct zg_error *err);
 /* The business day of now. */
 void zg_till_day(const struct zg_till *till, char day[ZG_DAY_TEXT]);
 /* A clean, non-empty reason from the deed's arguments; ZG_INVALID with a sentence. */

@@ -89,14 +89,8 @@ static json_t *tender_rows(const struct zg_refunding *r)
 	size_t count = zg_refunding_tenders(r, tenders);
 	json_t *rows = zg_json_array();
 
-	for (size_t i = 0; i < count; i++) {
-		json_t *row = zg_json_object();
-
-		zg_json_set_string(row, "kind", zg_tender_kind_name(tenders[i].kind));
-		zg_json_set_integer(row, "tendered_fen", tenders[i].tendered_fen);
-		zg_json_set_integer(row, "kept_fen", tenders[i].kept_fen);
-		zg_json_append(rows, row);
-	}
+	for (size_t i = 0; i < count; i++)
+		zg_json_append(rows, zg_closing_tender(&tenders[i]));
 	return rows;
 }
 
@@ -277,8 +271,7 @@ static enum zg_result give_up(const struct zg_till *till, const struct zg_paymen
 static void given_up(struct zg_till *till, struct zg_deed *deed)
 {
 	(void)deed;
-	till->is_stale = true;    /* the sale has one payment less */
-	(void)zg_till_reload(till, NULL);
+	(void)zg_till_reload(till, NULL);    /* the sale has one payment less */
 	if (till->teller)
 		zg_teller_refund(till->teller);
 }

@@ -13,6 +13,12 @@
 #include <string.h>
 #include <time.h>
 
+enum zg_result zg_till_need_room(const struct zg_till *till, struct zg_error *err)
+{
+	return zg_store_is_low(till->store)
+		? zg_fail(err, ZG_REFUSED, _("The disk is almost full: no new sales. Free some space; the day can still be closed.")) : ZG_OK;
+}
+
 enum zg_result zg_till_need_shift(const struct zg_till *till, struct zg_error *err)
 {
 	return till->has_shift ? ZG_OK : zg_fail(err, ZG_INVALID, _("No shift is open. Open one first."));
