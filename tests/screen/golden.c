@@ -58,3 +58,27 @@ void golden_check(const char *name, const char *text)
 	free(golden);
 	free(path);
 }
+
+void golden_sizes(struct harness *h, const char *name, const char *language, void (*hide)(char *text))
+{
+	static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 40, 120 } };
+	struct zg_buffer all = { 0 };
+	char *whole = zg_print("%s.%s", name, language);
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		harness_resize(h, sizes[i][0], sizes[i][1]);
+		char *screen = harness_screen(h);
+
+		for (int row = 0; row < sizes[i][0]; row++)
+			cr_expect(le(int, harness_width(h, row), sizes[i][1]), "row %d", row);
+		zg_buffer_print(&all, "%s== %d×%d ==\n%s", i ? "\n" : "", sizes[i][1], sizes[i][0], screen);
+		free(screen);
+	}
+	char *text = zg_buffer_take(&all);
+
+	if (hide)
+		hide(text);
+	golden_check(whole, text);
+	free(text);
+	free(whole);
+}

@@ -1,6 +1,5 @@
 /* What the customer's terminal shows of a till, and what it does not: goldens at three sizes in both languages, and what must be so. */
 #include "src/base/alloc.h"
-#include "src/base/buffer.h"
 #include "src/base/locale.h"
 #include "src/base/text.h"
 #include "src/till/customer.h"
@@ -116,7 +115,6 @@ static const struct scene {
 };
 
 static const char *const languages[] = { "en", "zh_CN" };
-static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 40, 120 } };
 
 ParameterizedTestParameters(golden_customer, screens)
 {
@@ -131,23 +129,10 @@ ParameterizedTest(size_t *which, golden_customer, screens, .fini = end, .timeout
 {
 	const struct scene *scene = &scenes[*which / COUNT(languages)];
 	const char *tongue = languages[*which % COUNT(languages)];
-	struct zg_buffer all = { 0 };
-	char name[64];
 
 	begin(tongue, 24, 80);
 	scene->play();
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		harness_resize(h, sizes[i][0], sizes[i][1]);
-		char *screen = harness_screen(h);
-
-		for (int row = 0; row < sizes[i][0]; row++)
-			cr_expect(le(int, harness_width(h, row), sizes[i][1]), "row %d", row);
-		zg_buffer_print(&all, "%s== %d×%d ==\n%s", i ? "\n" : "", sizes[i][1], sizes[i][0], screen);
-		free(screen);
-	}
-	snprintf(name, sizeof(name), "%s.%s", scene->name, tongue);
-	golden_check(name, zg_buffer_text(&all));
-	zg_buffer_clear(&all);
+	golden_sizes(h, scene->name, tongue, NULL);
 }
 
 /* ---- what is so ---- */

@@ -3,7 +3,6 @@
  * test, which answers when it is told to; the real ones are driven by tests/fault/payments.c and tests/fault/shown.py.
  */
 #include "src/base/alloc.h"
-#include "src/base/buffer.h"
 #include "src/base/locale.h"
 #include "src/base/text.h"
 #include "src/store/agree.h"
@@ -216,7 +215,6 @@ static const struct scene {
 };
 
 static const char *const languages[] = { "en", "zh_CN" };
-static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 40, 120 } };
 
 ParameterizedTestParameters(golden_phone, screens)
 {
@@ -231,22 +229,10 @@ ParameterizedTest(size_t *which, golden_phone, screens, .fini = end, .timeout = 
 {
 	const struct scene *scene = &scenes[*which / COUNT(languages)];
 	const char *tongue = languages[*which % COUNT(languages)];
-	struct zg_buffer all = { 0 };
-	char name[64];
 
 	begin(tongue);
 	scene->play();
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		harness_resize(c->h, sizes[i][0], sizes[i][1]);
-		char *screen = harness_screen(c->h);
-
-		zg_buffer_print(&all, "%s== %d×%d ==\n%s", i ? "\n" : "", sizes[i][1], sizes[i][0], screen);
-		free(screen);
-	}
-
-	snprintf(name, sizeof(name), "%s.%s", scene->name, tongue);
-	golden_check(name, zg_buffer_text(&all));
-	zg_buffer_clear(&all);
+	golden_sizes(c->h, scene->name, tongue, NULL);
 }
 
 /* ---- what the keys do ---- */

@@ -93,23 +93,11 @@ ParameterizedTest(size_t *which, golden, screens, .fini = end, .timeout = 60)
 {
 	const struct scene *scene = &scenes[*which / COUNT(languages)];
 	const char *tongue = languages[*which % COUNT(languages)];
-	struct zg_buffer all = { 0 };
-	char name[64];
 
 	language(tongue);
 	begin(24, 80, scene->login);
 	counter_play(c, scene->keys);
-	for (size_t i = 0; i < 3; i++) {
-		harness_resize(c->h, sizes[i][0], sizes[i][1]);
-		char *screen = harness_screen(c->h);
-
-		zg_buffer_print(&all, "%s== %d×%d ==\n%s", i ? "\n" : "", sizes[i][1], sizes[i][0], screen);
-		free(screen);
-	}
-
-	snprintf(name, sizeof(name), "%s.%s", scene->name, tongue);
-	golden_check(name, zg_buffer_text(&all));
-	zg_buffer_clear(&all);
+	golden_sizes(c->h, scene->name, tongue, NULL);
 }
 
 /* ---- what is so at every size ---- */
