@@ -298,6 +298,12 @@ static void show_jobs(struct zg_app *app, void *self)
 	zg_app_show(app, &zg_jobs_screen, NULL);
 }
 
+static void show_doubt(struct zg_app *app, void *self)
+{
+	(void)self;
+	zg_app_show(app, &zg_doubt_screen, NULL);
+}
+
 static void show_setup(struct zg_app *app, void *self)
 {
 	(void)self;
@@ -317,6 +323,7 @@ static const struct zg_key keys[] = {
 	{ "day.earlier", ZG_KEY_LEFT, N_("Day before"), earlier, NULL },
 	{ "day.later", ZG_KEY_RIGHT, N_("Day after"), later, NULL },
 	{ "day.slips", 'u', N_("Unprinted slips"), show_jobs, NULL },
+	{ "day.doubt", 'p', N_("Payments in doubt"), show_doubt, NULL },
 	{ "day.shop", 's', N_("The shop's data"), show_setup, NULL },
 	{ "day.before", '[', N_("Day before"), earlier, NULL },
 	{ "day.after", ']', N_("Day after"), later, NULL },

@@ -98,10 +98,11 @@ void zg_desk_hear(void *context)
 			zg_app_notice(desk->app, state->news);
 	}
 	/* one at a time: a box that asks is answered first */
-	if (strcmp(state->alarm, desk->alarm) != 0 && !zg_app_has_box(desk->app)) {
-		copy(desk->alarm, sizeof(desk->alarm), state->alarm);
-		if (state->alarm[0]) {
-			zg_app_tell(desk->app, _("Look at this first"), state->alarm);
+	while (desk->alarmed < state->alarmed && !zg_app_has_box(desk->app)) {
+		const char *alarm = zg_till_alarm(desk->till, desk->alarmed++);
+
+		if (alarm[0]) {
+			zg_app_tell(desk->app, _("Look at this first"), alarm);
 			zg_app_beep(desk->app);
 		}
 	}

@@ -26,7 +26,7 @@ struct zg_desk {
 	int64_t queued_ms;         /* running clock: since when some slip has waited for the printer; 0: none does */
 	bool has_paper;            /* the demo's paper is shown beside the screen */
 	uint64_t came;             /* payments by phone that were told */
-	char alarm[ZG_ERROR_TEXT]; /* the one that was told */
+	uint64_t alarmed;          /* sentences that must be seen that were shown */
 	uint64_t commits;          /* in the books when the screen last read what it shows of them */
 	int64_t last_key_ms;       /* running clock: for the auto-lock */
 	struct zg_opening {        /* what the next screen opens with; read by its `opened` */

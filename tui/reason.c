@@ -17,6 +17,8 @@ static const struct {
 		N_("Money for small expenses") } },
 	[ZG_REASON_DRAWER] = { N_("Why is the drawer opened?"), { N_("To give small change"), N_("To check the cash"),
 		N_("The drawer was shut too early") } },
+	[ZG_REASON_SETTLED] = { N_("How was it settled?"), { N_("In the channel's own pages"), N_("By a bank transfer"),
+		N_("Cleared up with the channel's service") } },
 };
 
 static void answer(struct zg_app *app, void *self, const char *reason)

@@ -18,6 +18,7 @@ extern const struct zg_screen zg_count_screen;      /* count.c; the blind count,
 extern const struct zg_screen zg_day_screen;        /* day.c; F12 */
 extern const struct zg_screen zg_setup_screen;      /* setup.c; the shop's own data */
 extern const struct zg_screen zg_jobs_screen;       /* jobs.c; slips that are not on paper */
+extern const struct zg_screen zg_doubt_screen;      /* doubt.c; payments and refunds by phone without an end */
 
 /* Opens the drawer without a sale, with a reason; for any screen's key table. shift.c */
 void zg_shift_open_drawer(struct zg_app *app, void *self);

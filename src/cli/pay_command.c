@@ -55,23 +55,72 @@ static void print_list(const struct zg_payment *list, size_t count)
 	zg_table_print(&table);
 }
 
-static int list_json(const struct zg_payment *list, size_t count)
+static void print_refunds(const struct zg_pay_refund *refunds, size_t count)
 {
-	json_t *document = zg_json_object(), *rows = zg_json_array();
+	struct zg_table table = { .align = "<<><<" };
+	const char *const titles[] = { _("Time"), _("Refund"), _("Amount"), "", _("Reason") };
 
-	for (size_t i = 0; i < count; i++)
-		zg_json_append(rows, zg_payment_json(&list[i]));
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		zg_table_add(&table, titles[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct zg_pay_refund *r = &refunds[i];
+		char time[ZG_TIME_TEXT], amount[ZG_AMOUNT_TEXT];
+
+		zg_table_add(&table, zg_time_format(time, r->begun_at));
+		zg_table_add(&table, r->number);
+		zg_table_add(&table, zg_fen_format(amount, r->amount_fen));
+		zg_table_add(&table, _(zg_pay_refund_end_title(r)));
+		zg_table_add(&table, r->reason);
+	}
+	if (count)
+		zg_table_print(&table);
+	zg_table_drop(&table);
+}
+
+/* What a list has: payments, and with --open refunds that have not arrived. Owned. */
+struct found {
+	struct zg_payment *list;
+	struct zg_pay_refund *refunds;
+	size_t count, refund_count;
+};
+
+static int list_json(const struct found *found, bool is_open)
+{
+	json_t *document = zg_json_object(), *rows = zg_json_array(), *refunds = zg_json_array();
+
+	for (size_t i = 0; i < found->count; i++)
+		zg_json_append(rows, zg_payment_json(&found->list[i]));
 	zg_json_set(document, "payments", rows);
-	return zg_cli_document(document, count ? 0 : 1);
+	for (size_t i = 0; i < found->refund_count; i++)
+		zg_json_append(refunds, zg_pay_refund_json(&found->refunds[i]));
+	if (is_open)
+		zg_json_set(document, "refunds", refunds);
+	else
+		json_decref(refunds);
+	return zg_cli_document(document, found->count + found->refund_count ? 0 : 1);
+}
+
+static int list_text(const struct found *found, bool is_open)
+{
+	if (found->count + found->refund_count == 0) {
+		zg_cli_print(is_open ? _("No payment by phone is under way or waits for people.") : _("No payment by phone fits."));
+		zg_cli_print("\n");
+		return 1;
+	}
+	if (found->count)
+		print_list(found->list, found->count);
+	if (found->count && found->refund_count)
+		zg_cli_print("\n");
+	print_refunds(found->refunds, found->refund_count);
+	return 0;
 }
 
 int zg_pay_list_command(struct zg_cli *cli)
 {
 	bool is_open = zg_cli_option(cli, "open") != NULL;
-	struct zg_payment *list = NULL;
+	struct found found = { .list = NULL };
 	struct zg_error err = { .text = "" };
 	char day[ZG_DAY_TEXT];
-	size_t count = 0;
 	int code = 2;
 
 	if (is_open && zg_cli_option(cli, "day"))
@@ -82,21 +131,18 @@ int zg_pay_list_command(struct zg_cli *cli)
 
 	if (!store)
 		return code;
-	enum zg_result result = is_open ? zg_payments_in_doubt(store, &list, &count, &err) : read_day(cli, store, day, &list, &count, &err);
+	enum zg_result result = is_open ? zg_payments_in_doubt(store, &found.list, &found.count, &err)
+					: read_day(cli, store, day, &found.list, &found.count, &err);
 
+	if (result == ZG_OK && is_open)
+		result = zg_pay_refunds_in_doubt(store, &found.refunds, &found.refund_count, &err);
 	zg_cli_close(store);
-	if (result != ZG_OK) {
+	if (result != ZG_OK)
 		code = zg_cli_fail(cli, &err);
-	} else if (cli->json) {
-		code = list_json(list, count);
-	} else if (count == 0) {
-		zg_cli_print(is_open ? _("No payment by phone is under way or waits for people.") : _("No payment by phone fits."));
-		zg_cli_print("\n");
-		code = 1;
-	} else {
-		print_list(list, count);
-	}
-	free(list);
+	else
+		code = cli->json ? list_json(&found, is_open) : list_text(&found, is_open);
+	free(found.list);
+	free(found.refunds);
 	return code;
 }
 
@@ -126,6 +172,7 @@ static void print_payment(const struct zg_pay_record *record)
 	zg_pay_put(&text, _("The channel's number"), p->channel_no);
 	zg_pay_put(&text, _("In the statement"), strcmp(p->statement_no, p->channel_no) != 0 ? p->statement_no : "");
 	zg_pay_put(&text, _("Let go by"), p->let_go_by);
+	zg_pay_put(&text, _("Settled by"), p->settled_by);
 	zg_pay_put(&text, _("Note"), p->attempt.state == ZG_PAY_PAID ? "" : p->note);    /* a doubt that is over */
 	zg_cli_print(zg_buffer_text(&text));
 	zg_buffer_clear(&text);
@@ -156,30 +203,6 @@ static void print_events(const struct zg_pay_record *record)
 	zg_table_drop(&table);
 }
 
-static void print_refunds(const struct zg_pay_record *record)
-{
-	struct zg_table table = { .align = "<<><<" };
-	const char *const titles[] = { _("Time"), _("Refund"), _("Amount"), "", _("Reason") };
-
-	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
-		zg_table_add(&table, titles[i]);
-	for (size_t i = 0; i < record->refund_count; i++) {
-		const struct zg_pay_refund *r = &record->refunds[i];
-		char time[ZG_TIME_TEXT], amount[ZG_AMOUNT_TEXT];
-
-		zg_table_add(&table, zg_time_format(time, r->begun_at));
-		zg_table_add(&table, r->number);
-		zg_table_add(&table, zg_fen_format(amount, r->amount_fen));
-		zg_table_add(&table, _(zg_pay_refund_state_title(r->state)));
-		zg_table_add(&table, r->reason);
-	}
-	if (record->refund_count)
-		zg_cli_print("\n");
-	if (record->refund_count)
-		zg_table_print(&table);
-	zg_table_drop(&table);
-}
-
 int zg_pay_show_command(struct zg_cli *cli)
 {
 	struct zg_pay_record record = { .event_count = 0 };
@@ -202,7 +225,9 @@ int zg_pay_show_command(struct zg_cli *cli)
 	} else {
 		print_payment(&record);
 		print_events(&record);
-		print_refunds(&record);
+		if (record.refund_count)
+			zg_cli_print("\n");
+		print_refunds(record.refunds, record.refund_count);
 	}
 	zg_pay_record_clear(&record);
 	return code;

@@ -115,7 +115,7 @@ static json_t *event_json(const struct zg_pay_record *record, const struct zg_pa
 	return row;
 }
 
-static json_t *refund_json(const struct zg_pay_refund *r)
+json_t *zg_pay_refund_json(const struct zg_pay_refund *r)
 {
 	json_t *row = zg_json_object();
 
@@ -129,6 +129,8 @@ static json_t *refund_json(const struct zg_pay_refund *r)
 	zg_json_set_string(row, "reason", r->reason);
 	zg_json_set_string(row, "note", r->note);
 	zg_json_set_boolean(row, "is_late", r->sale_id == 0);
+	zg_json_set_integer(row, "settled_at", r->settled_at);
+	zg_json_set_string(row, "settled_by", r->settled_by);
 	return row;
 }
 
@@ -140,11 +142,14 @@ json_t *zg_pay_record_json(const struct zg_pay_record *record)
 	for (size_t i = 0; i < record->event_count; i++)
 		zg_json_append(events, event_json(record, &record->events[i]));
 	for (size_t i = 0; i < record->refund_count; i++)
-		zg_json_append(refunds, refund_json(&record->refunds[i]));
+		zg_json_append(refunds, zg_pay_refund_json(&record->refunds[i]));
 	zg_json_set_string(object, "sale", record->sale.number);
 	zg_json_set_integer(object, "expires_at", p->expires_at);
 	zg_json_set_string(object, "code_end", p->code_end);
 	zg_json_set_string(object, "let_go_by", p->let_go_by);
+	zg_json_set_integer(object, "settled_at", p->settled_at);
+	zg_json_set_string(object, "settled_by", p->settled_by);
+	zg_json_set_string(object, "merchant", p->merchant);
 	zg_json_set(object, "events", events);
 	zg_json_set(object, "refunds", refunds);
 	return object;

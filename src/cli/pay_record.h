@@ -24,6 +24,7 @@ const char *zg_pay_record_refund_no(const struct zg_pay_record *record, const st
 
 /* What a list has of a payment; the caller owns it. */
 json_t *zg_payment_json(const struct zg_payment *payment);
+json_t *zg_pay_refund_json(const struct zg_pay_refund *refund);
 /* The same with everything else. */
 json_t *zg_pay_record_json(const struct zg_pay_record *record);
 

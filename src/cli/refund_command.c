@@ -214,3 +214,30 @@ int zg_pay_refund_command(struct zg_cli *cli)
 	json_decref(said);
 	return 0;
 }
+
+int zg_pay_settle_command(struct zg_cli *cli)
+{
+	const char *reason = zg_cli_option(cli, "reason");
+	bool in_cash = zg_cli_option(cli, "cash") != NULL;
+	json_t *args = zg_json_object(), *said = NULL;
+
+	if (!reason) {
+		json_decref(args);
+		return zg_cli_usage(cli, _("Say how it was settled: add --reason TEXT."));
+	}
+	zg_json_set_string(args, "number", cli->arguments[0]);
+	zg_json_set_string(args, "reason", reason);
+	zg_json_set_boolean(args, "in_cash", in_cash);
+	int code = zg_cli_act(cli, "pay.settle", args, &said);
+
+	if (code)
+		return code;
+	if (cli->json)
+		return zg_cli_document(said, 0);
+	char *text = zg_print(in_cash ? _("%s is settled: its money was taken from the drawer.\n") : _("%s is settled.\n"), cli->arguments[0]);
+
+	zg_cli_print(text);
+	free(text);
+	json_decref(said);
+	return 0;
+}

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "id, payment_id, coalesce(sale_id, 0), number, amount_fen, state, begun_at, begun_by, ended_at, channel_no, reason, note"
+#define COLUMNS "id, payment_id, coalesce(sale_id, 0), number, amount_fen, state, begun_at, begun_by, ended_at, channel_no, reason, note,"\
+	" settled_at, settled_by"
 
 static const struct {
 	const char *name, *title;
@@ -29,6 +30,11 @@ const char *zg_pay_refund_state_name(enum zg_pay_refund_state state)
 const char *zg_pay_refund_state_title(enum zg_pay_refund_state state)
 {
 	return states[state].title;
+}
+
+const char *zg_pay_refund_end_title(const struct zg_pay_refund *refund)
+{
+	return refund->settled_at ? N_("settled another way") : states[refund->state].title;
 }
 
 /* A word that no version of ours has written is to be looked at. */
@@ -51,6 +57,8 @@ static struct zg_pay_refund read_refund(struct zg_query *q)
 	zg_column_copy(q, 9, r.channel_no, sizeof(r.channel_no));
 	zg_column_copy(q, 10, r.reason, sizeof(r.reason));
 	zg_column_copy(q, 11, r.note, sizeof(r.note));
+	r.settled_at = zg_column_integer(q, 12);
+	zg_column_copy(q, 13, r.settled_by, sizeof(r.settled_by));
 	return r;
 }
 
@@ -91,6 +99,18 @@ enum zg_result zg_pay_refunds_set(struct zg_store *store, const struct zg_pay_re
 	zg_bind_integer(&q, ":ended", refund->ended_at);
 	zg_bind_text(&q, ":channel_no", refund->channel_no);
 	zg_bind_text(&q, ":note", refund->note);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_pay_refunds_settle(struct zg_store *store, int64_t id, const char *who, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "UPDATE pay_refund SET settled_at = :at, settled_by = :who WHERE id = :id");
+
+	zg_assert(zg_store_is_open(store));
+	zg_bind_integer(&q, ":at", zg_clock_now(zg_store_clock(store)));
+	zg_bind_text(&q, ":who", who);
+	zg_bind_integer(&q, ":id", id);
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
 }
@@ -144,14 +164,14 @@ static enum zg_result end_list(struct zg_query *q, struct zg_pay_refund **refund
 
 enum zg_result zg_pay_refunds_open(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund WHERE state IN ('new', 'running', 'manual') ORDER BY id");
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund WHERE state IN ('new', 'running', 'manual') AND settled_at = 0 ORDER BY id");
 
 	return end_list(&q, refunds, count, err);
 }
 
 enum zg_result zg_pay_refunds_in_doubt(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err)
 {
-	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund AS r WHERE state <> 'done' AND (state <> 'failed' OR NOT EXISTS"
+	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM pay_refund AS r WHERE state <> 'done' AND settled_at = 0 AND (state <> 'failed' OR NOT EXISTS"
 				     " (SELECT 1 FROM pay_refund WHERE payment_id = r.payment_id AND sale_id IS r.sale_id AND id > r.id)) ORDER BY id");
 
 	return end_list(&q, refunds, count, err);
@@ -169,7 +189,7 @@ enum zg_result zg_pay_refunds_of(const struct zg_store *store, int64_t payment_i
 enum zg_result zg_pay_refunds_left(const struct zg_store *store, int64_t payment_id, zg_fen *left, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT amount_fen - (SELECT coalesce(sum(amount_fen), 0) FROM pay_refund"
-				     " WHERE payment_id = payment.id AND state <> 'failed') FROM payment WHERE id = :payment AND state = 'paid'");
+				     " WHERE payment_id = payment.id AND (state <> 'failed' OR settled_at <> 0)) FROM payment WHERE id = :payment AND state = 'paid'");
 
 	zg_bind_integer(&q, ":payment", payment_id);
 	*left = zg_query_row(&q) ? zg_column_integer(&q, 0) : 0;

@@ -24,10 +24,14 @@ struct zg_pay_refund {
 	int64_t ended_at;
 	char channel_no[ZG_PAYMENT_NO];
 	char reason[ZG_REASON_MAX + 1], note[ZG_PAYMENT_TEXT];
+	int64_t settled_at;                 /* people have ended one that was FAILED or MANUAL another way; 0: nobody has */
+	char settled_by[ZG_LOGIN_MAX + 1];
 };
 
 const char *zg_pay_refund_state_name(enum zg_pay_refund_state state);
 const char *zg_pay_refund_state_title(enum zg_pay_refund_state state);    /* msgid */
+/* For people, msgid: its state, or that people have settled it. */
+const char *zg_pay_refund_end_title(const struct zg_pay_refund *refund);
 
 /*
  * A new one: payment_id, sale_id, amount_fen, begun_by and reason are read; id, number, begun_at and the state are given.
@@ -36,15 +40,20 @@ const char *zg_pay_refund_state_title(enum zg_pay_refund_state state);    /* msg
 enum zg_result zg_pay_refunds_add(struct zg_store *store, int till_id, struct zg_pay_refund *refund, struct zg_error *err);
 /* Writes state, ended_at, channel_no and note. */
 enum zg_result zg_pay_refunds_set(struct zg_store *store, const struct zg_pay_refund *refund, struct zg_error *err);
+/*
+ * The money went back another way: it counts as given back, is not asked about any more, and nothing changes it. ZG_INVALID: it is neither FAILED nor
+ * MANUAL, was tried again, or more than was paid would have gone back.
+ */
+enum zg_result zg_pay_refunds_settle(struct zg_store *store, int64_t id, const char *who, struct zg_error *err);
 enum zg_result zg_pay_refunds_find(const struct zg_store *store, int64_t id, struct zg_pay_refund *refund, struct zg_error *err);
 /* By our number of it. */
 enum zg_result zg_pay_refunds_find_number(const struct zg_store *store, const char *number, struct zg_pay_refund *refund, struct zg_error *err);
-/* Not final, oldest first; by hand too. *refunds is the caller's, freed with free(). */
+/* Not final, oldest first; by hand too, until people have ended it. *refunds is the caller's, freed with free(). */
 enum zg_result zg_pay_refunds_open(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err);
-/* Those, and what failed and was not tried again: what stands by name on a Z. */
+/* Those, and what failed and was neither tried again nor settled: what stands by name on a Z. */
 enum zg_result zg_pay_refunds_in_doubt(const struct zg_store *store, struct zg_pay_refund **refunds, size_t *count, struct zg_error *err);
 enum zg_result zg_pay_refunds_of(const struct zg_store *store, int64_t payment_id, struct zg_pay_refund **refunds, size_t *count,
 				 struct zg_error *err);
-/* What may still go back of a paid payment: its amount less all refunds that did not fail. 0 of one that is not paid. */
+/* What may still go back of a paid payment: its amount less all refunds that did not fail or were settled another way. 0 of one that is not paid. */
 enum zg_result zg_pay_refunds_left(const struct zg_store *store, int64_t payment_id, zg_fen *left, struct zg_error *err);
 #endif

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define COLUMNS "id, sale_id, number, channel, wallet, way, amount_fen, state, is_declined, is_free, is_cancel_taken, let_go_by," \
-	" begun_at, begun_by, expires_at, sent_at, ended_at, paid_at, code_hash, code_end, channel_no, statement_no, payer, note"
+	" begun_at, begun_by, expires_at, sent_at, ended_at, paid_at, code_hash, code_end, channel_no, statement_no, payer, note,"\
+	" merchant, settled_at, settled_by"
 #define IS_OPEN "state IN ('new', 'sent', 'waiting', 'unknown', 'cancelling')"
 
 /* A word that no version of ours has written is taken for what must be looked at, never for an end. */
@@ -38,6 +39,9 @@ static struct zg_payment read_payment(struct zg_query *q)
 	zg_column_copy(q, 21, p.statement_no, sizeof(p.statement_no));
 	zg_column_copy(q, 22, p.payer, sizeof(p.payer));
 	zg_column_copy(q, 23, p.note, sizeof(p.note));
+	zg_column_copy(q, 24, p.merchant, sizeof(p.merchant));
+	p.settled_at = zg_column_integer(q, 25);
+	zg_column_copy(q, 26, p.settled_by, sizeof(p.settled_by));
 	return p;
 }
 
@@ -55,6 +59,7 @@ static void bind_order(struct zg_query *q, const struct zg_payment *p)
 	zg_bind_integer(q, ":expires", p->expires_at);
 	zg_bind_text(q, ":hash", p->code_hash);
 	zg_bind_text(q, ":end", p->code_end);
+	zg_bind_text(q, ":merchant", p->merchant);
 }
 
 enum zg_result zg_payments_add(struct zg_store *store, int till_id, struct zg_payment *payment, struct zg_error *err)
@@ -66,11 +71,11 @@ enum zg_result zg_payments_add(struct zg_store *store, int till_id, struct zg_pa
 		return result;
 	payment->begun_at = zg_clock_now(zg_store_clock(store));
 	payment->attempt = (struct zg_attempt){ .state = ZG_PAY_NEW };
-	payment->sent_at = payment->ended_at = payment->paid_at = 0;
+	payment->sent_at = payment->ended_at = payment->paid_at = payment->settled_at = 0;
 	zg_payment_number(payment->number, 'P', till_id, payment->begun_at, payment->id);
 	struct zg_query q = zg_query(store, "INSERT INTO payment (id, sale_id, number, channel, wallet, way, amount_fen, state, begun_at, begun_by,"
-				     " expires_at, code_hash, code_end) VALUES (:id, :sale, :number, :channel, :wallet, :way, :amount, 'new', :at, :who,"
-				     " :expires, :hash, :end)");
+				     " expires_at, code_hash, code_end, merchant) VALUES (:id, :sale, :number, :channel, :wallet, :way, :amount, 'new', :at, :who,"
+				     " :expires, :hash, :end, :merchant)");
 
 	bind_order(&q, payment);
 	zg_query_run(&q);
@@ -98,6 +103,18 @@ enum zg_result zg_payments_set(struct zg_store *store, const struct zg_payment *
 	zg_bind_text(&q, ":statement_no", p->statement_no);
 	zg_bind_text(&q, ":payer", p->payer);
 	zg_bind_text(&q, ":note", p->note);
+	zg_query_run(&q);
+	return zg_query_end(&q, err);
+}
+
+enum zg_result zg_payments_settle(struct zg_store *store, int64_t id, const char *who, struct zg_error *err)
+{
+	struct zg_query q = zg_query(store, "UPDATE payment SET settled_at = :at, settled_by = :who WHERE id = :id");
+
+	zg_assert(zg_store_is_open(store));
+	zg_bind_integer(&q, ":at", zg_clock_now(zg_store_clock(store)));
+	zg_bind_text(&q, ":who", who);
+	zg_bind_integer(&q, ":id", id);
 	zg_query_run(&q);
 	return zg_query_end(&q, err);
 }
@@ -199,7 +216,7 @@ enum zg_result zg_payments_between(const struct zg_store *store, int64_t from_at
 enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err)
 {
 	struct zg_query q = zg_query(store, "SELECT " COLUMNS " FROM payment WHERE " IS_OPEN
-				     " UNION ALL SELECT " COLUMNS " FROM payment WHERE state = 'manual' ORDER BY 1");
+				     " UNION ALL SELECT " COLUMNS " FROM payment WHERE state = 'manual' AND settled_at = 0 ORDER BY 1");
 
 	return end_list(&q, payments, count, err);
 }

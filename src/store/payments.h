@@ -19,6 +19,7 @@ struct zg_store;
 #define ZG_PAYMENT_NO     65    /* the channel's own numbers */
 #define ZG_PAYMENT_TEXT   160
 #define ZG_PAYMENT_HASH   65    /* SHA-256 in hex, and a NUL */
+#define ZG_PAYMENT_MERCHANT 97  /* whose contract with the channel: see zg_accounts_merchant; and a NUL */
 
 struct zg_payment {
 	int64_t id, sale_id;
@@ -35,16 +36,21 @@ struct zg_payment {
 	char code_hash[ZG_PAYMENT_HASH], code_end[5];
 	char channel_no[ZG_PAYMENT_NO], statement_no[ZG_PAYMENT_NO], payer[ZG_PAYMENT_NO];
 	char note[ZG_PAYMENT_TEXT];
+	char merchant[ZG_PAYMENT_MERCHANT];            /* "": begun before it was kept */
+	int64_t settled_at;                            /* people have ended one that was MANUAL; 0: nobody has */
+	char settled_by[ZG_LOGIN_MAX + 1];
 };
 
 /*
- * A new attempt: sale_id, channel, wallet, way, amount_fen, begun_by, expires_at, code_hash and code_end are read; id, number, begun_at
+ * A new attempt: sale_id, channel, wallet, way, amount_fen, merchant, begun_by, expires_at, code_hash and code_end are read; id, number, begun_at
  * and the state (NEW) are given. The number is the till's, the day's, this row's and six random characters: an old copy of the books
  * that is put back gives none of them again. ZG_INVALID: another attempt of the sale is under way, or the sale is closed.
  */
 enum zg_result zg_payments_add(struct zg_store *store, int till_id, struct zg_payment *payment, struct zg_error *err);
 /* Writes what may change: the attempt, let_go_by, the times, the channel's numbers, the note. */
 enum zg_result zg_payments_set(struct zg_store *store, const struct zg_payment *payment, struct zg_error *err);
+/* People have ended one that is MANUAL: nothing changes it any more. ZG_INVALID: it is not, or it still holds a sale that is open. */
+enum zg_result zg_payments_settle(struct zg_store *store, int64_t id, const char *who, struct zg_error *err);
 
 enum zg_result zg_payments_find(const struct zg_store *store, int64_t id, struct zg_payment *payment, struct zg_error *err);
 enum zg_result zg_payments_find_number(const struct zg_store *store, const char *number, struct zg_payment *payment, struct zg_error *err);
@@ -59,7 +65,7 @@ enum zg_result zg_payments_since(const struct zg_store *store, int64_t since_at,
 /* Begun from the one instant to before the other, oldest first. */
 enum zg_result zg_payments_between(const struct zg_store *store, int64_t from_at, int64_t until_at, struct zg_payment **payments, size_t *count,
 				   struct zg_error *err);
-/* Not final, or to be settled by hand: what stands by name on a Z, oldest first. */
+/* Not final, or to be settled by hand and nobody has: what stands by name on a Z, oldest first. */
 enum zg_result zg_payments_in_doubt(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);
 /* Paid, for sales that are not closed yet: they are in no Z's takings. */
 enum zg_result zg_payments_waiting(const struct zg_store *store, struct zg_payment **payments, size_t *count, struct zg_error *err);

@@ -102,6 +102,14 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
+/* What the channel finds an order by, besides its number. */
+static void name_merchant(struct zg_account *account, enum zg_channel channel, const struct zg_pay_account *own)
+{
+	const char *merchant = channel == ZG_CHANNEL_ALIPAY ? own->appid : own->merchant, *terminal = channel == ZG_CHANNEL_LAKALA ? own->terminal : NULL;
+
+	snprintf(account->merchant, sizeof(account->merchant), "%s%s%s", merchant ? merchant : "", terminal ? "/" : "", terminal ? terminal : "");
+}
+
 static enum zg_result read_channel(struct zg_accounts *accounts, enum zg_channel channel, const struct zg_channel_config *c, const char *home,
 				   const struct zg_pay_driver *driver, struct zg_error *err)
 {
@@ -130,6 +138,7 @@ static enum zg_result read_channel(struct zg_accounts *accounts, enum zg_channel
 	if (result != ZG_OK)
 		return result;
 	account->driver = driver;
+	name_merchant(account, channel, &own);
 	account->has_other_host = own.url[1] != NULL;
 	account->fetches_keys = !c->public_key[0] && c->api3_key_file[0];
 	const char *paths[3] = { c->ca_file, c->cert, c->key };
@@ -175,6 +184,13 @@ void zg_accounts_free(struct zg_accounts *accounts)
 const struct zg_account *zg_accounts_of(const struct zg_accounts *accounts, enum zg_channel channel)
 {
 	return accounts && accounts->channels[channel].driver ? &accounts->channels[channel] : NULL;
+}
+
+const struct zg_account *zg_accounts_for(const struct zg_accounts *accounts, const struct zg_payment *payment)
+{
+	const struct zg_account *account = zg_accounts_of(accounts, payment->channel);
+
+	return account && (payment->merchant[0] == '\0' || strcmp(payment->merchant, account->merchant) == 0) ? account : NULL;
 }
 
 /* Its own channel, for the two wallets that have one. */

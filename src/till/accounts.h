@@ -3,6 +3,7 @@
 #define ZG_TILL_ACCOUNTS_H
 
 #include "src/io/pay.h"
+#include "src/store/payments.h"
 #include "src/till/config.h"
 
 struct zg_accounts;
@@ -12,6 +13,7 @@ struct zg_account {
 	const struct zg_pay_driver *driver;
 	struct zg_pay_keys *keys;
 	const char *ca_file, *certificate_file, *key_file, *proxy;
+	char merchant[ZG_PAYMENT_MERCHANT];    /* whose contract it is, as payments keep it: "1900000109"; with Lakala "merchant/terminal", with Alipay the app */
 	bool has_other_host;       /* a second address is set up */
 	bool fetches_keys;         /* the channel's certificates come over the network: no public key of it is set up, and an APIv3 key is */
 };
@@ -27,6 +29,8 @@ void zg_accounts_free(struct zg_accounts *accounts);    /* NULL is allowed */
 
 /* NULL: the shop has nothing with that channel. */
 const struct zg_account *zg_accounts_of(const struct zg_accounts *accounts, enum zg_channel channel);
+/* The one that this payment was begun with. NULL: its channel, or its merchant there, is not set up any more; nobody else can be asked about it. */
+const struct zg_account *zg_accounts_for(const struct zg_accounts *accounts, const struct zg_payment *payment);
 /*
  * The channel that takes this wallet's code, or shows one to it: by [pay] route, its own channel first, Lakala for the rest. ZG_USAGE: none does;
  * err is a sentence for the cashier.

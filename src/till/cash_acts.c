@@ -32,16 +32,12 @@ static enum zg_result check_enough(struct zg_till *till, struct zg_deed *deed, z
 	return result;
 }
 
-static enum zg_result move(struct zg_till *till, struct zg_deed *deed, bool is_in, struct zg_error *err)
+static enum zg_result move(struct zg_till *till, struct zg_deed *deed, bool is_in, zg_fen amount, const char *reason, struct zg_error *err)
 {
-	zg_fen amount = zg_json_integer(zg_deed_args(deed), "amount_fen", 0);
 	struct zg_journal_mark mark;
-	const char *reason;
 	int64_t id = 0, job;
 	enum zg_result result = zg_till_need_shift(till, err);
 
-	if (result == ZG_OK)
-		result = zg_deed_reason(deed, &reason, err);
 	if (result == ZG_OK && !is_in)
 		result = check_enough(till, deed, amount, err);
 	if (result == ZG_OK)
@@ -71,14 +67,27 @@ static enum zg_result move(struct zg_till *till, struct zg_deed *deed, bool is_i
 	return result;
 }
 
+enum zg_result zg_cash_leaves(struct zg_till *till, struct zg_deed *deed, zg_fen amount, const char *reason, struct zg_error *err)
+{
+	return move(till, deed, false, amount, reason, err);
+}
+
+static enum zg_result ordered(struct zg_till *till, struct zg_deed *deed, bool is_in, struct zg_error *err)
+{
+	const char *reason;
+	enum zg_result result = zg_deed_reason(deed, &reason, err);
+
+	return result == ZG_OK ? move(till, deed, is_in, zg_json_integer(zg_deed_args(deed), "amount_fen", 0), reason, err) : result;
+}
+
 static enum zg_result cash_in(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
-	return move(till, deed, true, err);
+	return ordered(till, deed, true, err);
 }
 
 static enum zg_result cash_out(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
 {
-	return move(till, deed, false, err);
+	return ordered(till, deed, false, err);
 }
 
 static enum zg_result open_drawer(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)

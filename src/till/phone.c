@@ -111,14 +111,20 @@ static enum zg_result paid(void *self, const struct zg_payment *payment, struct 
 	return result;
 }
 
-static void count_doubt(struct zg_till *till)
+/* A refund that is on its way by itself is in no doubt. */
+void zg_phone_count(struct zg_till *till)
 {
 	struct zg_payment *payments = NULL;
-	size_t count = 0;
+	struct zg_pay_refund *refunds = NULL;
+	size_t count = 0, backs = 0;
 
-	if (zg_payments_in_doubt(till->store, &payments, &count, NULL) == ZG_OK)
+	if (zg_payments_in_doubt(till->store, &payments, &count, NULL) == ZG_OK && zg_pay_refunds_in_doubt(till->store, &refunds, &backs, NULL) == ZG_OK) {
 		till->state.in_doubt = count;
+		for (size_t i = 0; i < backs; i++)
+			till->state.in_doubt += refunds[i].state == ZG_PAY_REFUND_FAILED || refunds[i].state == ZG_PAY_REFUND_MANUAL;
+	}
 	free(payments);
+	free(refunds);
 }
 
 /* For a sale that was hung meanwhile, and is not on the screen: which it was, by what the list of hung ones shows of it. */
@@ -156,8 +162,7 @@ static void tell_paid(struct zg_till *till, const struct zg_payment *payment)
 	till->state.came++;
 	till->state.news[0] = '\0';
 	if (is_kept(till, payment, &kept, NULL) == ZG_OK && !kept) {
-		snprintf(till->state.alarm, sizeof(till->state.alarm), _("A payment by phone of %s came too late for its sale and is being given back (%s)."),
-			 zg_fen_format(amount, payment->amount_fen), payment->number);
+		zg_till_raise(till, _("A payment by phone of %s came too late for its sale and is being given back (%s)."), zg_fen_format(amount, payment->amount_fen), payment->number);
 		zg_teller_refund(till->teller);
 	} else if (zg_sales_find(till->store, payment->sale_id, &record, NULL) == ZG_OK && record.hung_at) {
 		tell_hung(till, payment, &record);
@@ -253,17 +258,13 @@ static void changed(void *self, const struct zg_payment *payment)
 		cancel_other(till, payment->sale_id);
 	if (zg_pay_state_is_final(payment->attempt.state))
 		zg_phone_close_paid(till, payment->sale_id);
-	count_doubt(till);
+	zg_phone_count(till);
 	zg_queue_wake(till->queue);
 }
 
-/* What was there before is more urgent: it comes again the next day, and stands in the log. */
 static void warn(void *self, const char *sentence)
 {
-	struct zg_till *till = self;
-
-	if (!till->state.alarm[0])
-		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", sentence);
+	zg_till_raise(self, "%s", sentence);
 }
 
 /* What the channel will not give back, people do: it is said aloud. */
@@ -273,13 +274,22 @@ static void returned(void *self, const struct zg_payment *payment, const struct 
 	char amount[ZG_AMOUNT_TEXT];
 
 	if (refund->state == ZG_PAY_REFUND_FAILED)
-		snprintf(till->state.alarm, sizeof(till->state.alarm), _("%s could not be given back by %s: %s (%s). Try it again, or give it back another way."),
-			 zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->note, refund->number);
+		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). F12, p: try it again, or give it back another way."), zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->note, refund->number);
 	else if (is_news && refund->state == ZG_PAY_REFUND_MANUAL)
-		snprintf(till->state.alarm, sizeof(till->state.alarm), _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."),
-			 zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->number);
-	count_doubt(till);
+		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."), zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->number);
+	zg_phone_count(till);
 	zg_queue_wake(till->queue);
+}
+
+/* What the last run left to people is said again: who saw it then may be gone. */
+static void remind(struct zg_till *till)
+{
+	size_t open = zg_teller_count(till->teller);    /* those are asked about now */
+
+	if (till->state.in_doubt > open)
+		zg_till_raise(till, P_("%zu payment or refund by phone waits to be settled by hand. It stands by name under F12, p.",
+				       "%zu payments or refunds by phone wait to be settled by hand. They stand by name under F12, p.", till->state.in_doubt - open),
+			      till->state.in_doubt - open);
 }
 
 void zg_phone_open(struct zg_till *till)
@@ -290,8 +300,7 @@ void zg_phone_open(struct zg_till *till)
 	if (!till->parts.is_counter)
 		return;
 	if (zg_accounts_read(&till->config, till->parts.home, till->parts.payers ? till->parts.payers : none, &till->accounts, &err) != ZG_OK) {
-		snprintf(till->state.alarm, sizeof(till->state.alarm), _("No payments by phone: %s"), err.text);
-		zg_log_say(till->log, "no payments by phone: %s", err.text);
+		zg_till_raise(till, _("No payments by phone: %s"), err.text);
 	}
 	struct zg_teller_parts parts = { .store = till->store, .loop = till->parts.loop, .clock = till->parts.clock, .log = till->log,
 		.accounts = till->accounts, .title = till->config.name, .till_id = till->config.till_id, .paid = paid, .changed = changed,
@@ -300,7 +309,8 @@ void zg_phone_open(struct zg_till *till)
 	for (int i = 0; i < ZG_CHANNELS; i++)
 		till->state.has_phone = till->state.has_phone || zg_accounts_of(till->accounts, (enum zg_channel)i);
 	till->teller = zg_teller_new(&parts);
-	count_doubt(till);
+	zg_phone_count(till);
+	remind(till);
 }
 
 void zg_phone_close(struct zg_till *till)

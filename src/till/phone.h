@@ -17,6 +17,8 @@ enum zg_result zg_phone_restore(const struct zg_till *till, int64_t sale_id, str
 enum zg_result zg_phone_need_rest(const struct zg_till *till, int64_t sale_id, struct zg_error *err);
 /* The last payment that counts for the sale; false: none does. */
 bool zg_phone_find_kept(const struct zg_till *till, int64_t sale_id, struct zg_payment *payment);
+/* How many payments and refunds by phone wait for an end, for the status line. */
+void zg_phone_count(struct zg_till *till);
 /* Closes a sale that is paid in full, by phone at least in part, and waits for nothing more; every other is left as it is. No transaction is open. */
 void zg_phone_close_paid(struct zg_till *till, int64_t sale_id);
 /* The same with every hung sale: for a shift that is opened. */

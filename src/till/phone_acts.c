@@ -57,6 +57,10 @@ static enum zg_result write_payment(struct zg_till *till, struct zg_deed *deed, 
 {
 	json_t *answer = zg_deed_answer(deed);
 
+	const struct zg_account *account = zg_accounts_of(till->accounts, payment->channel);
+
+	zg_assert(account != NULL);    /* it was routed to */
+	memcpy(payment->merchant, account->merchant, sizeof(payment->merchant));
 	payment->sale_id = till->sale_id;
 	snprintf(payment->begun_by, sizeof(payment->begun_by), "%s", zg_deed_who(deed));
 	enum zg_result result = zg_payments_add(till->store, till->config.till_id, payment, err);
@@ -175,9 +179,9 @@ static enum zg_result cancel(struct zg_till *till, struct zg_deed *deed, struct 
 
 	if (result == ZG_OK && zg_pay_state_is_final(payment.attempt.state))
 		result = zg_fail(err, ZG_INVALID, _("This payment is over: %s."), _(zg_pay_state_title(payment.attempt.state)));
-	if (result == ZG_OK && !zg_accounts_of(till->accounts, payment.channel))
-		result = zg_fail(err, ZG_INVALID, _("%s is not set up in this till any more, so it cannot be told to cancel. An admin sets it up again and starts the "
-						    "till; or two people let the payment go."), _(zg_channel_title(payment.channel)));
+	if (result == ZG_OK && !zg_accounts_for(till->accounts, &payment))
+		result = zg_fail(err, ZG_INVALID, _("The merchant of this payment is not set up for %s in this till any more, so it cannot be told to cancel. An admin sets it "
+						    "up again and starts the till; or two people let the payment go."), _(zg_channel_title(payment.channel)));
 	deed->then = cancel_it;
 	return result == ZG_OK ? zg_deed_note(deed, "pay.cancel", note_of(till, &payment), NULL, err) : result;
 }

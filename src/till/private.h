@@ -85,6 +85,10 @@ enum zg_result zg_till_need_room(const struct zg_till *till, struct zg_error *er
 void zg_till_day(const struct zg_till *till, char day[ZG_DAY_TEXT]);
 /* A clean, non-empty reason from the deed's arguments; ZG_INVALID with a sentence. */
 enum zg_result zg_deed_reason(const struct zg_deed *deed, const char **reason, struct zg_error *err);
+/* A sentence that must be seen, translated; ZG_ALARMS of them wait for a screen at most, then the oldest is in the log alone. */
+__attribute__((format(printf, 2, 3))) void zg_till_raise(struct zg_till *till, const char *format, ...);
+/* Cash is taken from the drawer as a part of another act: its row, journal, pulse and slip. Sets the deed's `then`. Anything but ZG_OK is to be rolled back. */
+enum zg_result zg_cash_leaves(struct zg_till *till, struct zg_deed *deed, zg_fen amount, const char *reason, struct zg_error *err);
 /* Checks the arguments against the act's fields. */
 enum zg_result zg_act_check(const struct zg_act *act, const json_t *args, struct zg_error *err);
 #endif

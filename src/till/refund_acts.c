@@ -184,9 +184,9 @@ static enum zg_result check_ways(const struct zg_till *till, const struct zg_ref
 		if (r->ways[i].payment_id == 0 || r->ways[i].back_fen == 0)
 			continue;
 		result = zg_payments_find(till->store, r->ways[i].payment_id, &payment, err);
-		if (result == ZG_OK && !zg_accounts_of(till->accounts, payment.channel))
-			result = zg_fail(err, ZG_INVALID, _("%s is not set up in this till, so the money cannot go back by it. Give it back in cash, or have an admin "
-							    "set it up again."), _(zg_channel_title(payment.channel)));
+		if (result == ZG_OK && !zg_accounts_for(till->accounts, &payment))
+			result = zg_fail(err, ZG_INVALID, _("The merchant of this sale's payment is not set up for %s in this till, so the money cannot go back by it. "
+							    "Give it back in cash, or have an admin set it up again."), _(zg_channel_title(payment.channel)));
 	}
 	return result;
 }
@@ -223,6 +223,8 @@ static enum zg_result refund(struct zg_till *till, struct zg_deed *deed, struct 
 /* Once more: the channel has said no to the number before, so it gets a new one. */
 static enum zg_result again(const struct zg_pay_refund *failed, struct zg_pay_refund *refund, struct zg_error *err)
 {
+	if (failed->settled_at)
+		return zg_fail(err, ZG_INVALID, _("Refund %s was settled another way, by %s. There is nothing to try again."), failed->number, failed->settled_by);
 	if (failed->state != ZG_PAY_REFUND_FAILED)
 		return zg_fail(err, ZG_INVALID, _("Refund %s has not failed: %s. There is nothing to try again."), failed->number,
 			       _(zg_pay_refund_state_title(failed->state)));
@@ -272,6 +274,7 @@ static void given_up(struct zg_till *till, struct zg_deed *deed)
 {
 	(void)deed;
 	(void)zg_till_reload(till, NULL);    /* the sale has one payment less */
+	zg_phone_count(till);
 	if (till->teller)
 		zg_teller_refund(till->teller);
 }

@@ -202,7 +202,7 @@ static void closed(struct zg_till *till, struct zg_deed *deed)
 	reload(till, deed);
 	/* The head outside the books is how a stale copy is found out; a disk that refuses it is told, not hidden. */
 	if (zg_journal_keep_head(till->store, &err) != ZG_OK)
-		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", err.text);
+		zg_till_raise(till, "%s", err.text);
 }
 
 static enum zg_result queue_z(struct zg_till *till, struct zg_shift *shift, const struct zg_totals *totals, const char *anchor,

@@ -15,8 +15,7 @@ static void take_config(struct zg_till *till, struct zg_deed *deed)
 
 	(void)deed;
 	if (zg_config_adopt(till->parts.home, &err) != ZG_OK) {    /* a disk that refuses a new name is told, not hidden */
-		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", err.text);
-		zg_log_say(till->log, "alarm: %s", err.text);
+		zg_till_raise(till, "%s", err.text);
 		return;
 	}
 	if (zg_config_read(till->parts.home, &config, NULL) == ZG_OK)    /* it was valid a moment ago */

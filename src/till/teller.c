@@ -148,12 +148,21 @@ bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id)
 
 	if (!affair) {
 		if (zg_payments_find(teller->parts.store, payment_id, &payment, NULL) != ZG_OK || payment.attempt.state != ZG_PAY_MANUAL ||
-		    !zg_accounts_of(teller->parts.accounts, payment.channel))
+		    !zg_accounts_for(teller->parts.accounts, &payment) || payment.settled_at)
 			return false;
 		affair = add_affair(teller, &payment);
 	}
 	zg_affair_ask(affair, ZG_CALL_QUERY);
 	return true;
+}
+
+void zg_teller_leave(struct zg_teller *teller, int64_t payment_id, int64_t refund_id)
+{
+	struct zg_affair *affair = find_affair(teller, payment_id);
+
+	if (affair)
+		zg_affair_end(affair);
+	zg_return_leave(teller, refund_id);
 }
 
 bool zg_paying_is_shown(const struct zg_paying *paying)

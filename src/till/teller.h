@@ -61,6 +61,8 @@ void zg_teller_begin(struct zg_teller *teller, const struct zg_payment *payment,
 bool zg_teller_cancel(struct zg_teller *teller, int64_t payment_id);
 /* Asks now; one that is to be settled by hand too, once. False: nobody to ask, or it is over. */
 bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id);
+/* People have ended what their row is of, a payment or a refund, in the books: it is asked about no more. 0: none. */
+void zg_teller_leave(struct zg_teller *teller, int64_t payment_id, int64_t refund_id);
 /* Refunds that are new in the books, committed: they begin. */
 void zg_teller_refund(struct zg_teller *teller);
 

@@ -43,7 +43,7 @@ static bool is_paying(enum zg_pay_call call)
 /* No byte left. Paying: the channel's other address is tried, and then it is certain that nothing came of it. */
 static void not_sent(struct zg_affair *affair, const struct zg_http_reply *reply)
 {
-	const struct zg_account *account = zg_accounts_of(affair->teller->parts.accounts, affair->payment.channel);
+	const struct zg_account *account = zg_accounts_for(affair->teller->parts.accounts, &affair->payment);
 	bool has_other = account && affair->host == 0 && account->has_other_host;
 
 	if (is_paying(affair->asking) && has_other) {
@@ -88,7 +88,7 @@ static void answered(void *self, struct zg_http_reply *reply)
 {
 	struct zg_affair *affair = self;
 	struct zg_teller *teller = affair->teller;
-	const struct zg_account *account = zg_accounts_of(teller->parts.accounts, affair->payment.channel);
+	const struct zg_account *account = zg_accounts_for(teller->parts.accounts, &affair->payment);
 	struct zg_pay_order order = order_of(affair);
 	struct zg_pay_answer answer = { .amount_fen = -1, .refund_fen = -1 };
 
@@ -127,7 +127,7 @@ static void not_made(struct zg_affair *affair, const char *why)
 void zg_affair_ask(struct zg_affair *affair, enum zg_pay_call call)
 {
 	struct zg_teller *teller = affair->teller;
-	const struct zg_account *account = zg_accounts_of(teller->parts.accounts, affair->payment.channel);
+	const struct zg_account *account = zg_accounts_for(teller->parts.accounts, &affair->payment);
 	struct zg_http_request request = { 0 };
 	struct zg_error err = { .text = "" };
 	char nonce[ZG_PAY_NONCE];
@@ -140,7 +140,7 @@ void zg_affair_ask(struct zg_affair *affair, enum zg_pay_call call)
 		zg_payment_number(affair->cancel_no, 'C', teller->parts.till_id, zg_clock_now(teller->parts.clock), affair->payment.id);
 	}
 	if (!account) {
-		not_made(affair, _("The channel of this payment is not set up any more. Put its settings back into zhanggui.conf."));
+		not_made(affair, _("The merchant of this payment is not set up any more. Put its settings back into zhanggui.conf."));
 		return;
 	}
 	struct zg_pay_order order = order_of(affair);

@@ -94,6 +94,7 @@ void zg_affair_end(struct zg_affair *affair);
 /* teller_refund.c */
 void zg_returns_load(struct zg_teller *teller);
 void zg_returns_free(struct zg_teller *teller);
+void zg_return_leave(struct zg_teller *teller, int64_t refund_id);    /* nothing when it is not under way */
 
 /* teller_keys.c. soon: an answer was signed with a key that we do not have. */
 void zg_fetches_begin(struct zg_teller *teller);

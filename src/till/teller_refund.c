@@ -158,7 +158,7 @@ static struct zg_pay_order order_of(const struct zg_return *r)
 static void answered(void *self, struct zg_http_reply *reply)
 {
 	struct zg_return *r = self;
-	const struct zg_account *account = zg_accounts_of(r->teller->parts.accounts, r->payment.channel);
+	const struct zg_account *account = zg_accounts_for(r->teller->parts.accounts, &r->payment);
 	struct zg_pay_order order = order_of(r);
 	struct zg_pay_answer answer = { .amount_fen = -1, .refund_fen = -1 };
 
@@ -210,7 +210,7 @@ static int64_t gap_ms(const struct zg_return *r, const struct zg_account *accoun
 
 static void ask(struct zg_return *r, enum zg_pay_call call)
 {
-	const struct zg_account *account = zg_accounts_of(r->teller->parts.accounts, r->payment.channel);
+	const struct zg_account *account = zg_accounts_for(r->teller->parts.accounts, &r->payment);
 	struct zg_http_request request = { 0 };
 	struct zg_error err = { .text = "" };
 	char nonce[ZG_PAY_NONCE];
@@ -243,7 +243,7 @@ static void ask(struct zg_return *r, enum zg_pay_call call)
 
 		r->call = zg_http_send(r->teller->parts.loop, &request, &options, answered, r);
 	} else {
-		(void)write_down(r, ZG_PAY_REFUND_RUNNING, NULL, NULL, err.text);
+		(void)write_down(r, r->refund.state, NULL, NULL, err.text);
 		wait_for(r, LAST_WAIT_MS);
 	}
 	zg_http_request_clear(&request);
@@ -287,6 +287,16 @@ void zg_returns_load(struct zg_teller *teller)
 		wait_for(r, 0);
 	}
 	free(refunds);
+}
+
+void zg_return_leave(struct zg_teller *teller, int64_t refund_id)
+{
+	struct zg_return *r = teller->returns;
+
+	while (r && r->refund.id != refund_id)
+		r = r->next;
+	if (r)
+		end(r);
 }
 
 void zg_teller_refund(struct zg_teller *teller)

@@ -280,7 +280,7 @@ static void go_on_waiting(struct zg_affair *affair, const struct zg_pay_times *t
 
 int64_t zg_affair_cancel_ms(const struct zg_affair *affair)
 {
-	const struct zg_account *account = zg_accounts_of(affair->teller->parts.accounts, affair->payment.channel);
+	const struct zg_account *account = zg_accounts_for(affair->teller->parts.accounts, &affair->payment);
 	enum zg_pay_state state = affair->payment.attempt.state;
 
 	if (!account || state == ZG_PAY_CANCELLING || zg_pay_state_is_final(state))
@@ -292,7 +292,7 @@ int64_t zg_affair_cancel_ms(const struct zg_affair *affair)
 
 static void go_on(struct zg_affair *affair, bool is_due)
 {
-	const struct zg_account *account = zg_accounts_of(affair->teller->parts.accounts, affair->payment.channel);
+	const struct zg_account *account = zg_accounts_for(affair->teller->parts.accounts, &affair->payment);
 
 	if (affair->call)
 		return;
@@ -302,8 +302,8 @@ static void go_on(struct zg_affair *affair, bool is_due)
 	}
 	if (!account) {
 		/* the settings may come back with the next start; it stays in doubt, by name */
-		snprintf(affair->words, sizeof(affair->words), _("%s is not set up in this till any more, so nobody can be asked how this ended. An admin sets it up "
-								 "again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
+		snprintf(affair->words, sizeof(affair->words), _("The merchant of this payment is not set up for %s in this till any more, so nobody can be asked how "
+								 "it ended. An admin sets it up again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
 		wait_for(affair, 60000);
 		return;
 	}

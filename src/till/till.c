@@ -77,13 +77,6 @@ enum zg_result zg_till_reload(struct zg_till *till, struct zg_error *err)
 
 /* ---- starting ---- */
 
-static void alarm_text(struct zg_till *till, const char *text)
-{
-	if (!till->state.alarm[0])
-		snprintf(till->state.alarm, sizeof(till->state.alarm), "%s", text);
-	zg_log_say(till->log, "alarm: %s", text);
-}
-
 /*
  * After a sudden end the last committed sale may be one that nobody was told of (in other measurements 92 % of
  * kills left one): say it, so that it is not entered again.
@@ -103,7 +96,7 @@ static void tell_last_sale(struct zg_till *till)
 				? _("The till ended suddenly. A refund is booked last: %s, %s given back, %s. Do not enter it again.")
 				: _("The till ended suddenly. The last sale that is booked: %s, %s, %s. Do not enter it again."),
 			 r->number, zg_fen_format(amount, llabs(r->total_fen - r->rounding_fen)), zg_hour_format(when, r->closed_at));
-		alarm_text(till, words);
+		zg_till_raise(till, "%s", words);
 	}
 	free(rows);
 }
@@ -114,7 +107,7 @@ static void pages_checked(void *self, enum zg_result result, const struct zg_err
 
 	till->page_check = NULL;
 	if (result != ZG_OK)
-		alarm_text(till, err->text);
+		zg_till_raise(till, "%s", err->text);
 }
 
 static void look_after(struct zg_till *till)

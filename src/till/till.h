@@ -71,19 +71,25 @@ const struct zg_last_sale *zg_till_last(const struct zg_till *till);
 
 enum zg_lamp { ZG_LAMP_ABSENT, ZG_LAMP_WELL, ZG_LAMP_LOOK, ZG_LAMP_DOWN };
 
+#define ZG_ALARMS 8
+
 struct zg_till_state {
 	enum zg_lamp printer, paper, drawer;
 	size_t queued;            /* slips waiting for the printer */
 	size_t unprinted;         /* slips that failed or may not be on paper */
 	bool has_phone;           /* the shop takes payments by phone */
-	size_t in_doubt;          /* payments by phone that are not over, or are to be settled by hand */
+	size_t in_doubt;          /* payments by phone that are not over, or are to be settled by hand; refunds that did not arrive */
 	bool is_low;              /* disk: no new sales */
 	bool is_broken;           /* disk failed: nothing works any more */
-	char alarm[ZG_ERROR_TEXT];    /* a sentence that must be seen (stale copy, damaged books, restored sale); "" none */
+	char alarm[ZG_ERROR_TEXT];    /* the newest sentence that must be seen (stale copy, damaged books, restored sale); "" none */
+	uint64_t alarmed;             /* how many there were since the till started */
+	char alarms[ZG_ALARMS][ZG_ERROR_TEXT];    /* the last ones: see zg_till_alarm */
 	uint64_t came;            /* payments by phone that came since the till started */
 	char news[ZG_ERROR_TEXT]; /* of the last one, when it was for a sale that was hung: which, and how it stands; "" otherwise */
 };
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
+/* The n-th sentence that must be seen, from 0; "" when there is none, or when it is long ago. Borrowed until the loop's next event. */
+const char *zg_till_alarm(const struct zg_till *till, uint64_t n);
 /* Why slips wait, a sentence with what to do; "" when they do not. Borrowed until the loop's next event. */
 const char *zg_till_printer_problem(const struct zg_till *till);
 

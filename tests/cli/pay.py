@@ -21,9 +21,9 @@ LAB_SIM = os.path.join(BUILD, "tests/lab/zhanggui-sim")
 PORT = "65511"    # stands in what the simulator writes; the port that it got takes its place
 CHINESE = {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"}
 PAYMENT = """number channel wallet way amount_fen state begun_at begun_by sent_at paid_at ended_at channel_no statement_no payer note""".split()
-RECORD = PAYMENT + "sale expires_at code_end let_go_by events refunds".split()
+RECORD = PAYMENT + "sale expires_at code_end let_go_by settled_at settled_by merchant events refunds".split()
 EVENT = "at call event says proof amount_fen status code words request_id serial body_sha256 took_ms refund".split()
-REFUND = "number amount_fen state begun_at begun_by ended_at channel_no reason note is_late".split()
+REFUND = "number amount_fen state begun_at begun_by ended_at channel_no reason note is_late settled_at settled_by".split()
 CHECK = "channel way address well fault text code request_id serial proof status skew_ms took_ms".split()
 
 
@@ -203,6 +203,32 @@ def test_doubt(shop, till, gateway):
     return number
 
 
+def test_settled(shop, till, gateway):
+    """The channel will not give it back: people do, once."""
+    gateway.tell("phone pays")
+    number = pay(shop, till, gateway, "wechat")
+    wait_until("a payment is paid", lambda: state_of(shop, number) == "paid")
+    gateway.tell("set refund-fails 1")
+    shop.ok("pay", "refund", number, "--reason", "broken", who="ding")
+    gone = lambda: shop.json("pay", "show", number)["payment"]["refunds"][0]
+    wait_until("a refund does not arrive", lambda: gone()["state"] == "manual")
+    refund = gone()["number"]
+    document = shop.json("pay", "list", "--open")
+    check(document["payments"] == [] and [r["number"] for r in document["refunds"]] == [refund], "a refund that does not arrive is listed as open", str(document))
+    check(refund in shop.ok("pay", "list", "--open"), "to people too")
+    shop.expect(2, "pay", "settle", refund, says="--reason", who="ding")
+    shop.expect(3, "pay", "settle", number, "--reason", "x", says="not for people", who="ding")
+    shop.expect(3, "pay", "settle", refund, "--reason", "x", says="right", who="lin")
+    shop.ok("pay", "settle", refund, "--reason", "cash", "--cash", says="taken from the drawer", who="boss")
+    check(shop.json("report", "x")["figures"]["cash_out_fen"] == 350, "its money left the drawer")
+    check(gone()["settled_by"] == "boss" and gone()["settled_at"] > 0, "it is known who settled it", str(gone()))
+    shop.ok("pay", "show", number, says="settled another way")
+    shop.ok("pay", "show", number, says="已用其他方式了结", env=CHINESE)
+    shop.expect(1, "pay", "list", "--open", says="No payment")
+    shop.expect(3, "pay", "settle", refund, "--reason", "again", says="settled already", who="ding")
+    gateway.tell("set refund-fails 0")
+
+
 def test_case(shop, number):
     document = shop.json("pay", "show", number)["payment"]
     text = shop.ok("pay", "case", number)
@@ -239,6 +265,7 @@ def test_commands():
     paid = test_paid(shop, till, gateway)
     test_cancelled(shop, till, gateway)
     doubtful = test_doubt(shop, till, gateway)
+    test_settled(shop, till, gateway)
     till.end()
     test_case(shop, doubtful)
     shop.expect(3, "pay", "cancel", paid, says="running", who="lin")    # no till runs

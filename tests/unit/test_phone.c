@@ -5,8 +5,8 @@
 #include "src/till/accounts.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
+#include "tests/unit/by_phone.h"
 #include "tests/unit/fault.h"
-#include "tests/unit/shop.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -19,92 +19,11 @@ static struct shop *shop;
 
 #define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", shop->err.text)
 
-static struct zg_store *store(void)
-{
-	return (struct zg_store *)(uintptr_t)zg_till_store(shop->till);
-}
-
-/* ---- a channel that is set up and cannot be reached ---- */
-
-static const struct zg_pay_times *times(enum zg_pay_way way)
-{
-	static const struct zg_pay_times same = { .connect_s = 1, .total_s = 1, .queries_s = { 3 }, .every_s = 5, .cancel_s = 45, .cancel_again_s = { 5 } };
-
-	(void)way;
-	return &same;
-}
-
-static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_pay_keys **keys, struct zg_error *err)
-{
-	(void)account;
-	(void)err;
-	*keys = NULL;
-	return ZG_OK;
-}
-
-static void close_keys(struct zg_pay_keys *keys)
-{
-	(void)keys;
-}
-
-static enum zg_result build(const struct zg_pay_keys *keys, enum zg_pay_call call, const struct zg_pay_order *order, const struct zg_pay_moment *moment,
-			    struct zg_http_request *request, struct zg_error *err)
-{
-	(void)keys;
-	(void)call;
-	(void)order;
-	(void)moment;
-	(void)request;
-	return zg_fail(err, ZG_USAGE, "cannot be reached");
-}
-
-static const struct zg_pay_driver wechat = { .name = "wechat", .title = "WeChat", .source = "a test", .channel = ZG_CHANNEL_WECHAT, .times = times,
-	.open = open_keys, .close = close_keys, .build = build };
-static const struct zg_pay_driver *const channels[] = { &wechat, NULL };
-
 static bool has_channel;    /* from the next begin_payment on */
 
-/* A sale of 39.90, and a payment for so much of it that was sent when the till ended. It is signed in again. */
 static int64_t begin_payment(zg_fen amount)
 {
-	struct zg_payment payment = { .channel = ZG_CHANNEL_WECHAT, .wallet = ZG_WALLET_WECHAT, .amount_fen = amount, .begun_by = "lin" };
-
-	shop = shop_begin(has_channel ? "[shop]\nname = 店\nrounding = jiao\n\n[pay.wechat]\nurl = http://127.0.0.1:9\n" : NULL);
-	if (has_channel)
-		shop->payers = channels;
-	OK(shop_sign_in(shop, "lin"));
-	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
-	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1003"));
-	payment.sale_id = zg_till_sale_id(shop->till);
-	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
-	OK(zg_payments_add(store(), 1, &payment, &shop->err));
-	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
-	payment.sent_at = payment.begun_at;
-	OK(zg_payments_set(store(), &payment, &shop->err));
-	OK(zg_store_commit(store(), &shop->err));
-	shop_restart(shop);
-	OK(shop_sign_in(shop, "lin"));
-	return payment.id;
-}
-
-static struct zg_payment payment_of(int64_t id)
-{
-	struct zg_payment payment = { .id = 0 };
-
-	OK(zg_payments_find(store(), id, &payment, &shop->err));
-	return payment;
-}
-
-/* The channel proves it. */
-static void prove(int64_t id)
-{
-	struct zg_affair *affair = shop->till->teller->affairs;
-
-	cr_assert(affair && affair->payment.id == id);
-	struct zg_pay_answer answer = { .says = ZG_SAYS_PAID, .proof = ZG_PROVED_VERIFIED, .amount_fen = affair->payment.amount_fen, .is_ours = true,
-		.channel_no = "4200001" };
-
-	zg_affair_news(affair, &(struct zg_news){ .call = "query", .event = ZG_EVENT_PAID, .answer = &answer });
+	return by_phone_begin(&shop, has_channel, amount);
 }
 
 /* Breaks the n-th statement of it, for every n, until none is left to break. Returns how many there were. */
@@ -114,14 +33,14 @@ static int prove_with_faults(int64_t id, int64_t sale)
 		struct zg_sale_record record;
 
 		fault_at(n, SQLITE_FULL, false);
-		prove(id);
+		by_phone_prove(shop, id);
 		bool broke = fault_is_met();
 
 		fault_off();
-		if (payment_of(id).attempt.state == ZG_PAY_PAID)
+		if (by_phone_payment(shop, id).attempt.state == ZG_PAY_PAID)
 			return n;    /* what broke after the commit takes nothing back */
 		cr_expect(broke, "statement %d: %s", n, shop->till->teller->affairs->words);
-		OK(zg_sales_find(store(), sale, &record, &shop->err));
+		OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
 		cr_expect(ne(int, (int)record.state, ZG_SALE_PAID), "statement %d: the sale is paid and its payment is not", n);
 		cr_expect(eq(long, zg_till_last(shop->till)->id, 0), "statement %d: the screen says what the books do not", n);
 		cr_expect(eq(str, (char *)zg_till_state(shop->till)->alarm, ""), "statement %d", n);
@@ -136,7 +55,7 @@ Test(phone, a_payment_closes_its_sale_whole_or_not_at_all)
 	struct zg_sale_record record;
 
 	cr_expect(gt(int, prove_with_faults(id, sale), 10));
-	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
 	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
 	cr_expect(eq(str, record.number, "R010000001"));    /* no number was used up */
 	shop_restart(shop);
@@ -148,7 +67,7 @@ Test(phone, what_is_paid_by_phone_is_said_with_its_receipt)
 {
 	int64_t id = begin_payment(3990);
 
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(eq(str, (char *)zg_till_last(shop->till)->number, "R010000001"));
 	cr_expect(eq(long, zg_till_last(shop->till)->total_fen, 3990));
 	cr_expect(eq(long, zg_till_sale_id(shop->till), 0));
@@ -159,7 +78,7 @@ Test(phone, a_part_by_phone_is_a_tender_that_outlives_a_restart_and_the_rest_is_
 {
 	int64_t id = begin_payment(1000);
 
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 2990));
 	shop_restart(shop);
 	OK(shop_sign_in(shop, "lin"));
@@ -181,7 +100,7 @@ Test(phone, nothing_else_is_taken_while_one_may_still_come_unless_two_say_so)
 	cr_expect(eq(int, shop_do(shop, "pay.let_go", "{s:I}", "payment", (json_int_t)id), ZG_REFUSED));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.let_go", "{s:I}", "payment", (json_int_t)id), ZG_REFUSED));
 	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
-	cr_expect(eq(str, payment_of(id).let_go_by, "lin+ding"));
+	cr_expect(eq(str, by_phone_payment(shop, id).let_go_by, "lin+ding"));
 	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
 	shop_end(shop);
 }
@@ -196,7 +115,7 @@ Test(phone, what_comes_too_late_goes_back_with_an_alarm_whatever_breaks)
 	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
 	OK(shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"));
 	cr_expect(gt(int, prove_with_faults(id, sale), 5));
-	OK(zg_pay_refunds_of(store(), id, &refunds, &count, &shop->err));
+	OK(zg_pay_refunds_of(by_phone_store(shop), id, &refunds, &count, &shop->err));
 	cr_expect(eq(sz, count, 1));
 	cr_expect(count == 1 && refunds[0].amount_fen == 3990 && refunds[0].sale_id == 0);
 	free(refunds);
@@ -209,8 +128,8 @@ Test(phone, the_alarm_of_what_came_too_late_names_it)
 
 	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
 	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
-	prove(id);
-	cr_expect(strstr(zg_till_state(shop->till)->alarm, payment_of(id).number) != NULL, "%s", zg_till_state(shop->till)->alarm);
+	by_phone_prove(shop, id);
+	cr_expect(strstr(zg_till_state(shop->till)->alarm, by_phone_payment(shop, id).number) != NULL, "%s", zg_till_state(shop->till)->alarm);
 	shop_end(shop);
 }
 
@@ -222,7 +141,7 @@ Test(phone, a_hung_sale_that_is_paid_is_news_and_names_itself)
 	OK(shop_do(shop, "sale.hang", NULL));
 	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1001"));
 	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 0));
-	prove(id);
+	by_phone_prove(shop, id);
 	const char *news = zg_till_state(shop->till)->news;
 
 	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
@@ -237,12 +156,12 @@ Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_scr
 	int64_t id = begin_payment(1000);
 
 	OK(shop_do(shop, "sale.hang", NULL));
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(strstr(zg_till_state(shop->till)->news, "10.00") && strstr(zg_till_state(shop->till)->news, "29.90"), "%s",
 		  zg_till_state(shop->till)->news);
 	shop_end(shop);
 
-	prove(begin_payment(3990));
+	by_phone_prove(shop, begin_payment(3990));
 	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
 	cr_expect(eq(str, (char *)zg_till_state(shop->till)->news, ""));
 	shop_end(shop);
@@ -256,17 +175,17 @@ Test(phone, a_hung_sale_that_is_paid_after_the_close_closes_in_the_next_shift)
 	OK(shop_do(shop, "sale.hang", NULL));
 	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
 	OK(shop_do(shop, "shift.close", NULL));
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(strstr(zg_till_state(shop->till)->news, "when a shift is opened") != NULL, "%s", zg_till_state(shop->till)->news);
 	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
 	struct zg_sale_record record;
 
-	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
 	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
 	cr_expect(eq(str, record.number, "R010000001"));
 	cr_expect(eq(long, record.shift_id, 2));
 	cr_expect(eq(sz, zg_till_hung(shop->till), 0));
-	OK(zg_books_agree(store(), &shop->err));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	shop_end(shop);
 }
 
@@ -296,12 +215,12 @@ static int64_t begin_two(int64_t *first)
 	struct zg_payment second = { .channel = ZG_CHANNEL_ALIPAY, .wallet = ZG_WALLET_ALIPAY, .amount_fen = 3990, .begun_by = "lin",
 		.sale_id = zg_till_sale_id(shop->till) };
 
-	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
-	OK(zg_payments_add(store(), 1, &second, &shop->err));
+	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
+	OK(zg_payments_add(by_phone_store(shop), 1, &second, &shop->err));
 	zg_attempt_step(&second.attempt, ZG_EVENT_SEND);
 	second.sent_at = second.begun_at;
-	OK(zg_payments_set(store(), &second, &shop->err));
-	OK(zg_store_commit(store(), &shop->err));
+	OK(zg_payments_set(by_phone_store(shop), &second, &shop->err));
+	OK(zg_store_commit(by_phone_store(shop), &shop->err));
 	shop_restart(shop);
 	OK(shop_sign_in(shop, "lin"));
 	return second.id;
@@ -314,18 +233,18 @@ Test(phone, what_comes_while_another_attempt_is_under_way_is_booked_and_the_othe
 	struct zg_sale_record record;
 
 	tell(first, ZG_EVENT_PAID);
-	cr_expect(eq(int, (int)payment_of(first).attempt.state, ZG_PAY_PAID));
-	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)by_phone_payment(shop, first).attempt.state, ZG_PAY_PAID));
+	OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
 	cr_expect(eq(int, (int)record.state, ZG_SALE_OPEN));
 	cr_expect(affair_of(second)->is_cancel_wanted);
 	cr_expect(eq(int, shop_do(shop, "sale.hang", NULL), ZG_OK), "%s", shop->err.text);    /* nothing in memory is of before */
 	tell(second, ZG_EVENT_CANCEL);
 	tell(second, ZG_EVENT_CANCELLED);
-	OK(zg_sales_find(store(), sale, &record, &shop->err));
-	cr_expect(eq(int, (int)payment_of(second).attempt.state, ZG_PAY_CANCELLED));
+	OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
+	cr_expect(eq(int, (int)by_phone_payment(shop, second).attempt.state, ZG_PAY_CANCELLED));
 	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
 	cr_expect(eq(str, record.number, "R010000001"));
-	OK(zg_books_agree(store(), &shop->err));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	shop_end(shop);
 }
 
@@ -338,40 +257,18 @@ Test(phone, when_both_attempts_come_one_goes_back)
 
 	tell(first, ZG_EVENT_PAID);
 	tell(second, ZG_EVENT_PAID);
-	OK(zg_sales_find(store(), sale, &record, &shop->err));
+	OK(zg_sales_find(by_phone_store(shop), sale, &record, &shop->err));
 	cr_expect(eq(int, (int)record.state, ZG_SALE_PAID));
-	OK(zg_pay_refunds_left(store(), first, &left, &shop->err));
+	OK(zg_pay_refunds_left(by_phone_store(shop), first, &left, &shop->err));
 	cr_expect(eq(long, left, 3990));
-	OK(zg_pay_refunds_left(store(), second, &left, &shop->err));
+	OK(zg_pay_refunds_left(by_phone_store(shop), second, &left, &shop->err));
 	cr_expect(eq(long, left, 0));
 	cr_expect(strstr(zg_till_state(shop->till)->alarm, "39.90") != NULL);
-	OK(zg_books_agree(store(), &shop->err));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	shop_end(shop);
 }
 
 /* ---- money back ---- */
-
-static size_t refunds_of(int64_t payment, struct zg_pay_refund *last)
-{
-	struct zg_pay_refund *refunds = NULL;
-	size_t count = 0;
-
-	OK(zg_pay_refunds_of(store(), payment, &refunds, &count, &shop->err));
-	if (count)
-		*last = refunds[count - 1];
-	free(refunds);
-	return count;
-}
-
-/* The channel's no. */
-static void fail_refund(struct zg_pay_refund *refund)
-{
-	refund->state = ZG_PAY_REFUND_FAILED;
-	refund->ended_at = 1;
-	OK(zg_store_begin(store(), ZG_SYNC_FULL, &shop->err));
-	OK(zg_pay_refunds_set(store(), refund, &shop->err));
-	OK(zg_store_commit(store(), &shop->err));
-}
 
 Test(phone, a_refund_goes_back_by_the_payment_and_the_rest_in_cash)
 {
@@ -380,19 +277,19 @@ Test(phone, a_refund_goes_back_by_the_payment_and_the_rest_in_cash)
 	int64_t id = begin_payment(1000);
 	struct zg_pay_refund back;
 
-	prove(id);
+	by_phone_prove(shop, id);
 	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));    /* 28.90 of it */
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "坏了"));
 	cr_expect(eq(long, shop_integer(shop, "refunded_fen"), 3990));
 	cr_expect(eq(long, shop_integer(shop, "cash_fen"), 2990));
-	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	cr_expect(eq(long, back.amount_fen, 1000));
 	cr_expect(eq(str, back.begun_by, "ding"));
 	cr_expect(eq(str, back.reason, "坏了"));
 	cr_expect(ne(long, back.sale_id, 0));
-	OK(zg_books_agree(store(), &shop->err));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"), ZG_INVALID));
-	cr_expect(eq(sz, refunds_of(id, &back), 1));
+	cr_expect(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	shop_end(shop);
 }
 
@@ -401,11 +298,11 @@ Test(phone, a_refund_is_given_in_cash_when_people_say_so)
 	int64_t id = begin_payment(3990);
 	struct zg_pay_refund back;
 
-	prove(id);
+	by_phone_prove(shop, id);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:b, s:s}", "number", "R010000001", "all", 1, "in_cash", 1, "reason", "x"));
 	cr_expect(eq(long, shop_integer(shop, "cash_fen"), 3990));
-	cr_expect(eq(sz, refunds_of(id, &back), 0));
-	OK(zg_books_agree(store(), &shop->err));
+	cr_expect(eq(sz, by_phone_refunds(shop, id, &back), 0));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	shop_end(shop);
 }
 
@@ -416,13 +313,13 @@ Test(phone, a_refund_that_the_channel_would_not_make_is_tried_again_once)
 	int64_t id = begin_payment(3990);
 	struct zg_pay_refund back, more;
 
-	prove(id);
+	by_phone_prove(shop, id);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
-	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_INVALID));    /* not yet */
-	fail_refund(&back);
+	by_phone_fail(shop, &back);
 	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));
-	cr_assert(eq(sz, refunds_of(id, &more), 2));
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &more), 2));
 	cr_expect(more.amount_fen == 3990 && more.sale_id == back.sale_id && strcmp(more.number, back.number) != 0);
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_INVALID));    /* it is under way */
 	cr_expect(eq(int, shop_do(shop, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_REFUSED));    /* a cashier alone */
@@ -437,17 +334,17 @@ Test(phone, what_was_paid_for_a_sale_that_is_given_up_goes_back)
 	char number[ZG_PAYMENT_NUMBER];
 	struct zg_pay_refund back;
 
-	snprintf(number, sizeof(number), "%s", payment_of(id).number);
+	snprintf(number, sizeof(number), "%s", by_phone_payment(shop, id).number);
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "x"), ZG_INVALID));    /* not paid */
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "x"), ZG_INVALID));
 	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "left"));
-	cr_assert(eq(sz, refunds_of(id, &back), 1));
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	cr_expect(back.amount_fen == 1000 && back.sale_id == 0);
 	cr_expect(eq(long, zg_sale_due(zg_till_sale(shop->till)), 3990));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", number, "reason", "x"), ZG_INVALID));    /* once */
 	OK(shop_do_as(shop, "ding", NULL, "sale.void", "{s:s}", "reason", "left"));
-	OK(zg_books_agree(store(), &shop->err));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
 	shop_end(shop);
 }
 
@@ -457,10 +354,10 @@ Test(phone, a_refund_by_a_channel_that_is_not_set_up_is_refused_at_once)
 	int64_t id = begin_payment(3990);
 	struct zg_pay_refund back;
 
-	prove(id);
+	by_phone_prove(shop, id);
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"), ZG_INVALID));
 	cr_expect(strstr(shop->err.text, "not set up") != NULL, "%s", shop->err.text);
-	cr_expect(eq(sz, refunds_of(id, &back), 0));
+	cr_expect(eq(sz, by_phone_refunds(shop, id, &back), 0));
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:b, s:s}", "number", "R010000001", "all", 1, "in_cash", 1, "reason", "x"));
 	shop_end(shop);
 }
@@ -473,13 +370,13 @@ Test(phone, what_came_too_late_is_not_refunded_again_by_its_number)
 
 	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
 	OK(shop_do(shop, "sale.pay", "{s:i}", "tendered_fen", 5000));
-	prove(id);
-	cr_assert(eq(sz, refunds_of(id, &back), 1));
-	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "x"), ZG_INVALID));
+	by_phone_prove(shop, id);
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", by_phone_payment(shop, id).number, "reason", "x"), ZG_INVALID));
 	cr_expect(strstr(shop->err.text, back.number) != NULL, "%s", shop->err.text);
-	fail_refund(&back);
-	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "again"));
-	cr_expect(eq(sz, refunds_of(id, &back), 2));
+	by_phone_fail(shop, &back);
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", by_phone_payment(shop, id).number, "reason", "again"));
+	cr_expect(eq(sz, by_phone_refunds(shop, id, &back), 2));
 	cr_expect(back.amount_fen == 3990 && back.sale_id == 0);
 	shop_end(shop);
 }
@@ -488,8 +385,8 @@ Test(phone, a_payment_of_a_closed_sale_goes_back_by_its_receipt_alone)
 {
 	int64_t id = begin_payment(3990);
 
-	prove(id);
-	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", payment_of(id).number, "reason", "x"), ZG_INVALID));
+	by_phone_prove(shop, id);
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", by_phone_payment(shop, id).number, "reason", "x"), ZG_INVALID));
 	cr_expect(strstr(shop->err.text, "R010000001") != NULL, "%s", shop->err.text);
 	shop_end(shop);
 }
@@ -502,12 +399,12 @@ static json_t *newest_slip(const char *kind)
 	char *text = NULL;
 	int64_t id = 0;
 
-	while (zg_jobs_find(store(), id + 1, &job, NULL, NULL) == ZG_OK)
+	while (zg_jobs_find(by_phone_store(shop), id + 1, &job, NULL, NULL) == ZG_OK)
 		id++;
 	do
-		OK(zg_jobs_find(store(), id, &job, NULL, &shop->err));
+		OK(zg_jobs_find(by_phone_store(shop), id, &job, NULL, &shop->err));
 	while (strcmp(job.kind, kind) != 0 && --id > 0);
-	OK(zg_jobs_find(store(), id, &job, &text, &shop->err));
+	OK(zg_jobs_find(by_phone_store(shop), id, &job, &text, &shop->err));
 	json_t *document = zg_json_parse(text, strlen(text));
 
 	free(text);
@@ -535,13 +432,13 @@ Test(phone, what_nobody_knows_the_end_of_stands_by_name_on_x_and_z)
 
 	OK(shop_do(shop, "print.report", "{s:s}", "kind", "x"));
 	slip = newest_slip("x");
-	cr_expect(eq(str, (char *)open_row(slip, 0, &amount), payment_of(id).number));
+	cr_expect(eq(str, (char *)open_row(slip, 0, &amount), by_phone_payment(shop, id).number));
 	cr_expect(eq(long, amount, 3990));
 	json_decref(slip);
-	prove(id);
+	by_phone_prove(shop, id);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
-	cr_assert(eq(sz, refunds_of(id, &back), 1));
-	fail_refund(&back);
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
+	by_phone_fail(shop, &back);
 	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
 	OK(shop_do(shop, "shift.close", NULL));
 	slip = newest_slip("z");
@@ -550,7 +447,7 @@ Test(phone, what_nobody_knows_the_end_of_stands_by_name_on_x_and_z)
 	cr_expect(eq(long, amount, -3990));
 	json_decref(slip);
 	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));    /* the new number stands for it */
-	cr_assert(eq(sz, refunds_of(id, &more), 2));
+	cr_assert(eq(sz, by_phone_refunds(shop, id, &more), 2));
 	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
 	OK(shop_do(shop, "print.report", "{s:s}", "kind", "x"));
 	slip = newest_slip("x");
