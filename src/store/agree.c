@@ -186,6 +186,27 @@ static const char *const questions[] = {
 	 " WHEN 'cash' THEN NOT EXISTS (SELECT 1 FROM cash_move WHERE id = p.ref)"
 	 " WHEN 'code' THEN NOT EXISTS (SELECT 1 FROM payment WHERE id = p.ref)"
 	 " ELSE p.kind NOT IN ('x', 'transactions', 'test', 'drawer') END LIMIT 1"),
+	/* payments by phone: as they were begun, and where the last row of the journal left them */
+	("SELECT 'payment ' || (j.body ->> 'payment') FROM journal AS j LEFT JOIN payment AS p ON p.number = j.body ->> 'payment' WHERE j.kind = 'pay.begin'"
+	 " AND (p.sale_id IS NOT j.body ->> 'sale' OR p.channel IS NOT j.body ->> 'channel' OR p.wallet IS NOT j.body ->> 'wallet' OR p.way IS NOT j.body ->> 'way'"
+	 "  OR p.amount_fen IS NOT j.body ->> 'amount_fen' OR p.begun_by IS NOT j.who) LIMIT 1"),
+	("WITH last (number, seq) AS MATERIALIZED (SELECT body ->> 'payment', max(seq) FROM journal WHERE kind IN ('pay.begin', 'pay.waiting', 'pay.unknown',"
+	 "  'pay.cancelling', 'pay.paid', 'pay.refused', 'pay.cancelled', 'pay.manual') GROUP BY 1)"
+	 " SELECT 'payment ' || p.number FROM payment AS p LEFT JOIN last AS l ON l.number = p.number LEFT JOIN journal AS j ON j.seq = l.seq"
+	 " WHERE p.state IS NOT CASE j.kind WHEN 'pay.begin' THEN 'sent' ELSE substr(j.kind, 5) END OR p.amount_fen IS NOT j.body ->> 'amount_fen'"
+	 "  OR (p.state = 'paid' AND p.channel_no IS NOT coalesce(j.body ->> 'channel_no', '')) LIMIT 1"),
+	/* what went back by them; one that was never sent has no row */
+	("WITH last (number, seq) AS MATERIALIZED (SELECT body ->> 'refund', max(seq) FROM journal"
+	 "  WHERE kind IN ('pay.refund.running', 'pay.refund.done', 'pay.refund.failed', 'pay.refund.manual') GROUP BY 1)"
+	 " SELECT 'refund ' || coalesce(r.number, l.number) FROM last AS l LEFT JOIN pay_refund AS r ON r.number = l.number LEFT JOIN payment AS p ON p.id = r.payment_id"
+	 "  LEFT JOIN journal AS j ON j.seq = l.seq WHERE r.state IS NOT substr(j.kind, 12) OR r.amount_fen IS NOT j.body ->> 'refund_fen'"
+	 "  OR p.number IS NOT j.body ->> 'payment' OR r.begun_by IS NOT j.who"
+	 " UNION ALL SELECT 'refund ' || r.number FROM pay_refund AS r WHERE r.state <> 'new' AND r.number NOT IN (SELECT number FROM last) LIMIT 1"),
+	/* what people ended, and what they let go */
+	("SELECT 'pay.settle ' || coalesce(j.body ->> 'refund', j.body ->> 'payment') FROM journal AS j LEFT JOIN pay_refund AS r ON r.number = j.body ->> 'refund'"
+	 " LEFT JOIN payment AS p ON p.number = j.body ->> 'payment' WHERE j.kind = 'pay.settle' AND coalesce(r.settled_by, p.settled_by) IS NOT j.who LIMIT 1"),
+	("SELECT 'pay.let_go ' || (j.body ->> 'payment') FROM journal AS j LEFT JOIN payment AS p ON p.number = j.body ->> 'payment'"
+	 " WHERE j.kind = 'pay.let_go' AND coalesce(p.let_go_by, '') NOT LIKE j.who || '+_%' LIMIT 1"),
 	/*
 	 * And nothing that only one of the two knows: what, how many there are, how many the journal tells of at least, and at most. (A
 	 * movement of cash opens the drawer where there is one.)
@@ -200,6 +221,10 @@ static const char *const questions[] = {
 	 " UNION ALL SELECT 'drawer.open', (SELECT count(*) FROM drawer_opening WHERE sale_id IS NULL), (SELECT n FROM told WHERE kind = 'drawer.open'), NULL"
 	 " UNION ALL SELECT 'drawer', (SELECT count(*) FROM print_job WHERE kind = 'drawer' AND ref = 0), (SELECT n FROM told WHERE kind = 'drawer.open'),"
 	 "  (SELECT sum(n) FROM told WHERE kind IN ('drawer.open', 'cash.in', 'cash.out'))"
+	 " UNION ALL SELECT 'payment', (SELECT count(*) FROM payment), (SELECT n FROM told WHERE kind = 'pay.begin'), NULL"
+	 " UNION ALL SELECT 'pay.let_go', (SELECT count(*) FROM payment WHERE let_go_by <> ''), (SELECT n FROM told WHERE kind = 'pay.let_go'), NULL"
+	 " UNION ALL SELECT 'pay.settle', (SELECT count(*) FROM payment WHERE settled_at <> 0) + (SELECT count(*) FROM pay_refund WHERE settled_at <> 0),"
+	 "  (SELECT n FROM told WHERE kind = 'pay.settle'), NULL"
 	 " UNION ALL SELECT 'product.import', (SELECT count(*) FROM import WHERE state = 'live'), (SELECT n FROM told WHERE kind = 'product.import'), NULL)"
 	 " SELECT what FROM pairs WHERE there < coalesce(least, 0) OR there > coalesce(most, least, 0) LIMIT 1"),
 	/* the drawer opens once for a sale or a refund, in its shift, with one pulse */

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fuzzes every parser of tests/fuzz/parsers.tsv: make fuzz [NAME=csv] [RUNS=10000000] [SECONDS=60] [SEED=...].
 
-Each harness is built by clang with libFuzzer, ASan, UBSan and its coverage counters, in build/fuzz. A parser holds when so many inputs
+Each harness is built by clang with libFuzzer, ASan, UBSan and its coverage counters, in build/fuzz, or in a build that was configured
+with --enable-fuzz itself. A parser holds when so many inputs
 (ZG_COUNT, or RUNS) end without a crash, a report of a sanitizer, a hang or too much memory, and when the runs reached 90 % of the lines of its
 files. What they did not reach is listed. make check runs the quick form (tests/fuzz/fuzz.sh); make prove NAME=P28 the full one.
 Without SEED the inputs of make fuzz go on from what the last run found (build/fuzz/found); with one, a run can be repeated.
@@ -18,7 +19,20 @@ import tempfile
 import time
 
 SOURCE = os.path.abspath(os.environ.get("ZG_SOURCE", "."))
-BUILD = os.path.join(os.path.abspath(os.environ.get("ZG_BUILD", ".")), "fuzz")
+
+
+def place_of(build):
+    """A build for libFuzzer takes the harnesses itself."""
+    try:
+        with open(os.path.join(build, "config.status"), encoding="utf-8") as file:
+            if "'--enable-fuzz'" in file.read():
+                return build
+    except OSError:
+        pass
+    return os.path.join(build, "fuzz")
+
+
+BUILD = place_of(os.path.abspath(os.environ.get("ZG_BUILD", ".")))
 HERE = os.path.join(SOURCE, "tests/fuzz")
 BAR = 90.0
 CLANG = os.environ.get("FUZZ_CC", "clang")
@@ -59,7 +73,7 @@ def build(rows):
     status = os.path.join(BUILD, "config.status")
     configure = os.path.join(SOURCE, "configure")
     log = ""
-    if not os.path.exists(status) or os.path.getmtime(configure) > os.path.getmtime(status):
+    if os.path.basename(BUILD) == "fuzz" and (not os.path.exists(status) or os.path.getmtime(configure) > os.path.getmtime(status)):
         done = subprocess.run([configure, "-q", "--enable-fuzz", "CC=" + CLANG, "CFLAGS=-O2 -gline-tables-only"], cwd=BUILD,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         log = done.stdout.decode("utf-8", "replace")

@@ -47,12 +47,7 @@ static int64_t begin_payment(void)
 
 	DO(shop_do(c->shop, "sale.add", "{s:s}", "code", "1003"));
 	payment.sale_id = zg_till_sale_id(c->shop->till);
-	DO(zg_store_begin(by_phone_store(c->shop), ZG_SYNC_FULL, &c->shop->err));
-	DO(zg_payments_add(by_phone_store(c->shop), 1, &payment, &c->shop->err));
-	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
-	payment.sent_at = payment.begun_at;
-	DO(zg_payments_set(by_phone_store(c->shop), &payment, &c->shop->err));
-	DO(zg_store_commit(by_phone_store(c->shop), &c->shop->err));
+	by_phone_send(c->shop, &payment);
 	counter_restart(c, 24, 80);    /* taken up from the last run */
 	if (zg_app_has_box(harness_app(c->h)))
 		counter_play(c, TYPE_ESC);    /* what waits already is said */
@@ -70,7 +65,7 @@ static void doubts(void)
 	DO(shop_do(c->shop, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "坏了"));
 	cr_assert(eq(sz, by_phone_refunds(c->shop, id, &back), 1));
 	snprintf(back.note, sizeof(back.note), "余额不足");
-	by_phone_fail(c->shop, &back);
+	by_phone_refund_is(c->shop, &back, ZG_PAY_REFUND_FAILED);
 	id = begin_payment();
 	zg_affair_news(c->shop->till->teller->affairs, &(struct zg_news){ .call = "till", .event = ZG_EVENT_LIMIT, .words = "too old to be cancelled" });
 	DO(shop_do_as(c->shop, "ding", "boss", "pay.let_go", "{s:I}", "payment", (json_int_t)id));

@@ -5,6 +5,7 @@
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
 #include "tests/screen/counter.h"
+#include "tests/unit/by_phone.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
@@ -33,11 +34,6 @@ TestSuite(parked, .fini = end, .timeout = 60);
 
 /* ---- what was parked comes ---- */
 
-static struct zg_store *store(void)
-{
-	return (struct zg_store *)(uintptr_t)zg_till_store(c->shop->till);
-}
-
 /* Nuts for 39.90 are hung with a payment of so much under way; the next customer's water for 2.00 is on the screen. Returns the payment. */
 static int64_t park(zg_fen amount)
 {
@@ -47,12 +43,7 @@ static int64_t park(zg_fen amount)
 	counter_shift(c);
 	DO(shop_do(c->shop, "sale.add", "{s:s}", "code", "1003"));
 	payment.sale_id = zg_till_sale_id(c->shop->till);
-	DO(zg_store_begin(store(), ZG_SYNC_FULL, &c->shop->err));
-	DO(zg_payments_add(store(), 1, &payment, &c->shop->err));
-	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
-	payment.sent_at = payment.begun_at;
-	DO(zg_payments_set(store(), &payment, &c->shop->err));
-	DO(zg_store_commit(store(), &c->shop->err));
+	by_phone_send(c->shop, &payment);
 	counter_restart(c, 24, 80);
 	counter_play(c, "lin\r2468\r" TYPE_F7 "1001\r");
 	cr_assert(eq(sz, zg_till_hung(c->shop->till), 1), "%s", harness_screen(c->h));

@@ -12,6 +12,7 @@
 #include "src/till/teller_private.h"
 #include "tests/screen/counter.h"
 #include "tests/screen/golden.h"
+#include "tests/unit/by_phone.h"
 #include "tui/screens.h"
 
 #include <criterion/criterion.h>
@@ -95,11 +96,6 @@ static void end(void)
 
 #define DONE(call) cr_assert(eq(int, (call), ZG_OK), "%s", c->shop->err.text)
 
-static struct zg_store *store(void)
-{
-	return (struct zg_store *)(uintptr_t)zg_till_store(c->shop->till);
-}
-
 static struct zg_affair *affair(void)
 {
 	cr_assert(ne(ptr, c->shop->till->teller->affairs, NULL));
@@ -115,12 +111,7 @@ static void send(enum zg_pay_way way, zg_fen amount)
 
 	if (way == ZG_WAY_CODE)
 		strcpy(payment.code_end, "6789");
-	DONE(zg_store_begin(store(), ZG_SYNC_FULL, &c->shop->err));
-	DONE(zg_payments_add(store(), 1, &payment, &c->shop->err));
-	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
-	payment.sent_at = payment.begun_at;
-	DONE(zg_payments_set(store(), &payment, &c->shop->err));
-	DONE(zg_store_commit(store(), &c->shop->err));
+	by_phone_send(c->shop, &payment);
 	*made = (struct zg_affair){ .teller = c->shop->till->teller, .payment = payment, .sent_ms = zg_clock_running(harness_clock()) };
 	c->shop->till->teller->affairs = made;
 	counter_play(c, "+");
@@ -243,7 +234,7 @@ static struct zg_payment payment(void)
 {
 	struct zg_payment found = { .id = 0 };
 
-	DONE(zg_payments_find(store(), 1, &found, &c->shop->err));
+	DONE(zg_payments_find(by_phone_store(c->shop), 1, &found, &c->shop->err));
 	return found;
 }
 
@@ -344,14 +335,14 @@ Test(paying, the_code_is_printed_while_it_may_be_scanned_and_not_after)
 	counter_play(c, "p");
 
 	cr_expect(harness_has(c->h, "on its way to the printer"), "%s", harness_screen(c->h));
-	DONE(zg_jobs_find(store(), 1, &job, &text, &c->shop->err));
+	DONE(zg_jobs_find(by_phone_store(c->shop), 1, &job, &text, &c->shop->err));
 	cr_expect(eq(str, job.kind, "code"));
 	cr_expect(strstr(text, "\"url\":\"" URL "\"") != NULL && strstr(text, "\"amount_fen\":3990") != NULL, "%s", text);
 	free(text);
 	counter_play(c, TYPE_ESC "p");
 	cr_expect(eq(int, shop_do(c->shop, "print.code", "{s:i}", "payment", 1), ZG_INVALID));
-	cr_expect(eq(int, zg_jobs_find(store(), 2, &job, NULL, &c->shop->err), ZG_NOT_FOUND));
-	DONE(zg_books_agree(store(), &c->shop->err));
+	cr_expect(eq(int, zg_jobs_find(by_phone_store(c->shop), 2, &job, NULL, &c->shop->err), ZG_NOT_FOUND));
+	DONE(zg_books_agree(by_phone_store(c->shop), &c->shop->err));
 }
 
 /* Without half blocks it stands in blanks of two grounds, as far as it fits. */

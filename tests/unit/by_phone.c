@@ -1,11 +1,13 @@
 #include "tests/unit/by_phone.h"
 
+#include "src/store/journal.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define OK(call) cr_assert(eq(int, (call), ZG_OK), "%s", shop->err.text)
@@ -54,6 +56,26 @@ static const struct zg_pay_driver wechat = { .name = "wechat", .title = "WeChat"
 const struct zg_pay_driver *const by_phone_channels[] = { &wechat, NULL };
 const char by_phone_config[] = "[shop]\nname = 店\nrounding = jiao\n\n[till]\nid = 1\n\n[pay.wechat]\nurl = http://127.0.0.1:9\n";
 
+void by_phone_send(struct shop *shop, struct zg_payment *payment)
+{
+	json_t *body = zg_json_object();
+
+	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
+	OK(zg_payments_add(by_phone_store(shop), 1, payment, &shop->err));
+	zg_attempt_step(&payment->attempt, ZG_EVENT_SEND);
+	payment->sent_at = payment->begun_at;
+	OK(zg_payments_set(by_phone_store(shop), payment, &shop->err));
+	zg_json_set_integer(body, "sale", payment->sale_id);
+	zg_json_set_string(body, "payment", payment->number);
+	zg_json_set_string(body, "channel", zg_channel_name(payment->channel));
+	zg_json_set_string(body, "wallet", zg_wallet_name(payment->wallet));
+	zg_json_set_string(body, "way", payment->way == ZG_WAY_SHOWN ? "shown" : "code");
+	zg_json_set_integer(body, "amount_fen", payment->amount_fen);
+	OK(zg_journal_add(by_phone_store(shop), payment->begun_by, "pay.begin", body, NULL, &shop->err));
+	OK(zg_store_commit(by_phone_store(shop), &shop->err));
+	json_decref(body);
+}
+
 int64_t by_phone_begin(struct shop **made, bool has_channel, zg_fen amount)
 {
 	struct shop *shop;
@@ -66,12 +88,7 @@ int64_t by_phone_begin(struct shop **made, bool has_channel, zg_fen amount)
 	OK(shop_do(shop, "shift.open", "{s:i}", "float_fen", 0));
 	OK(shop_do(shop, "sale.add", "{s:s}", "code", "1003"));
 	payment.sale_id = zg_till_sale_id(shop->till);
-	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
-	OK(zg_payments_add(by_phone_store(shop), 1, &payment, &shop->err));
-	zg_attempt_step(&payment.attempt, ZG_EVENT_SEND);
-	payment.sent_at = payment.begun_at;
-	OK(zg_payments_set(by_phone_store(shop), &payment, &shop->err));
-	OK(zg_store_commit(by_phone_store(shop), &shop->err));
+	by_phone_send(shop, &payment);
 	shop_restart(shop);
 	OK(shop_sign_in(shop, "lin"));
 	return payment.id;
@@ -108,11 +125,20 @@ size_t by_phone_refunds(struct shop *shop, int64_t payment, struct zg_pay_refund
 	return count;
 }
 
-void by_phone_fail(struct shop *shop, struct zg_pay_refund *refund)
+void by_phone_refund_is(struct shop *shop, struct zg_pay_refund *refund, enum zg_pay_refund_state state)
 {
-	refund->state = ZG_PAY_REFUND_FAILED;
-	refund->ended_at = 1;
+	json_t *body = zg_json_object();
+	char kind[32];
+
+	refund->state = state;
+	refund->ended_at = state == ZG_PAY_REFUND_DONE || state == ZG_PAY_REFUND_FAILED ? 1 : 0;
+	snprintf(kind, sizeof(kind), "pay.refund.%s", zg_pay_refund_state_name(state));
+	zg_json_set_string(body, "payment", by_phone_payment(shop, refund->payment_id).number);
+	zg_json_set_string(body, "refund", refund->number);
+	zg_json_set_integer(body, "refund_fen", refund->amount_fen);
 	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
 	OK(zg_pay_refunds_set(by_phone_store(shop), refund, &shop->err));
+	OK(zg_journal_add(by_phone_store(shop), refund->begun_by, kind, body, NULL, &shop->err));
 	OK(zg_store_commit(by_phone_store(shop), &shop->err));
+	json_decref(body);
 }

@@ -11,6 +11,8 @@ extern const struct zg_pay_driver *const by_phone_channels[];
 
 /* Writable, for what no act does. */
 struct zg_store *by_phone_store(const struct shop *shop);
+/* What the act does: the payment in the books as sent, with its row of the journal. */
+void by_phone_send(struct shop *shop, struct zg_payment *payment);
 /* A sale of 39.90, and a payment of lin's for so much of it that was sent when the till ended. It is signed in again, and ends with shop_end. */
 int64_t by_phone_begin(struct shop **shop, bool has_channel, zg_fen amount);
 struct zg_payment by_phone_payment(struct shop *shop, int64_t id);
@@ -18,6 +20,6 @@ struct zg_payment by_phone_payment(struct shop *shop, int64_t id);
 void by_phone_prove(struct shop *shop, int64_t id);
 /* How many there are of it, and the newest. */
 size_t by_phone_refunds(struct shop *shop, int64_t payment, struct zg_pay_refund *last);
-/* The channel's no. */
-void by_phone_fail(struct shop *shop, struct zg_pay_refund *refund);
+/* What the channel says of it, in the books and in the journal. */
+void by_phone_refund_is(struct shop *shop, struct zg_pay_refund *refund, enum zg_pay_refund_state state);
 #endif

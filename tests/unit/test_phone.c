@@ -215,12 +215,7 @@ static int64_t begin_two(int64_t *first)
 	struct zg_payment second = { .channel = ZG_CHANNEL_ALIPAY, .wallet = ZG_WALLET_ALIPAY, .amount_fen = 3990, .begun_by = "lin",
 		.sale_id = zg_till_sale_id(shop->till) };
 
-	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
-	OK(zg_payments_add(by_phone_store(shop), 1, &second, &shop->err));
-	zg_attempt_step(&second.attempt, ZG_EVENT_SEND);
-	second.sent_at = second.begun_at;
-	OK(zg_payments_set(by_phone_store(shop), &second, &shop->err));
-	OK(zg_store_commit(by_phone_store(shop), &shop->err));
+	by_phone_send(shop, &second);
 	shop_restart(shop);
 	OK(shop_sign_in(shop, "lin"));
 	return second.id;
@@ -317,7 +312,7 @@ Test(phone, a_refund_that_the_channel_would_not_make_is_tried_again_once)
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
 	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "x"), ZG_INVALID));    /* not yet */
-	by_phone_fail(shop, &back);
+	by_phone_refund_is(shop, &back, ZG_PAY_REFUND_FAILED);
 	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));
 	cr_assert(eq(sz, by_phone_refunds(shop, id, &more), 2));
 	cr_expect(more.amount_fen == 3990 && more.sale_id == back.sale_id && strcmp(more.number, back.number) != 0);
@@ -374,7 +369,7 @@ Test(phone, what_came_too_late_is_not_refunded_again_by_its_number)
 	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
 	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", by_phone_payment(shop, id).number, "reason", "x"), ZG_INVALID));
 	cr_expect(strstr(shop->err.text, back.number) != NULL, "%s", shop->err.text);
-	by_phone_fail(shop, &back);
+	by_phone_refund_is(shop, &back, ZG_PAY_REFUND_FAILED);
 	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", by_phone_payment(shop, id).number, "reason", "again"));
 	cr_expect(eq(sz, by_phone_refunds(shop, id, &back), 2));
 	cr_expect(back.amount_fen == 3990 && back.sale_id == 0);
@@ -438,7 +433,7 @@ Test(phone, what_nobody_knows_the_end_of_stands_by_name_on_x_and_z)
 	by_phone_prove(shop, id);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", "R010000001", "all", 1, "reason", "x"));
 	cr_assert(eq(sz, by_phone_refunds(shop, id, &back), 1));
-	by_phone_fail(shop, &back);
+	by_phone_refund_is(shop, &back, ZG_PAY_REFUND_FAILED);
 	OK(shop_do(shop, "shift.count", "{s:i}", "total_fen", 0));
 	OK(shop_do(shop, "shift.close", NULL));
 	slip = newest_slip("z");

@@ -31,7 +31,7 @@ static struct zg_pay_refund failed_refund(int64_t *payment)
 	by_phone_prove(shop, *payment);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", REFUND_ALL));
 	cr_assert(eq(sz, by_phone_refunds(shop, *payment, &back), 1));
-	by_phone_fail(shop, &back);
+	by_phone_refund_is(shop, &back, ZG_PAY_REFUND_FAILED);
 	zg_phone_count(shop->till);
 	return back;
 }
@@ -114,7 +114,7 @@ Test(settled, what_is_not_left_to_people_is_not_theirs_to_end)
 	cr_assert(eq(sz, by_phone_refunds(shop, payment, &again), 2));
 	cr_expect(eq(int, settle(again.number, false), ZG_INVALID));    /* under way */
 	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));     /* the newer one decides */
-	by_phone_fail(shop, &again);
+	by_phone_refund_is(shop, &again, ZG_PAY_REFUND_FAILED);
 	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));
 	OK(settle(again.number, false));
 	OK(zg_books_agree(by_phone_store(shop), &shop->err));
@@ -130,10 +130,7 @@ Test(settled, what_does_not_reach_the_customer_is_asked_about_until_people_have_
 	by_phone_prove(shop, payment);
 	OK(shop_do_as(shop, "ding", NULL, "sale.refund", REFUND_ALL));
 	cr_assert(eq(sz, by_phone_refunds(shop, payment, &back), 1));
-	back.state = ZG_PAY_REFUND_MANUAL;
-	OK(zg_store_begin(by_phone_store(shop), ZG_SYNC_FULL, &shop->err));
-	OK(zg_pay_refunds_set(by_phone_store(shop), &back, &shop->err));
-	OK(zg_store_commit(by_phone_store(shop), &shop->err));
+	by_phone_refund_is(shop, &back, ZG_PAY_REFUND_MANUAL);
 	shop_restart(shop);
 	OK(shop_sign_in(shop, "lin"));
 	cr_assert(shop->till->teller->returns != NULL);
