@@ -73,6 +73,7 @@ static void run_each(sqlite3 *db, const char *query)
 	}
 }
 
+/* The index for searching is not asked for its columns: it cannot be read before its rows are there. */
 static void fill(sqlite3 *db)
 {
 	run(db, "CREATE TEMP TABLE trigger AS SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
@@ -80,7 +81,7 @@ static void fill(sqlite3 *db)
 	run_each(db, "SELECT 'DELETE FROM main.\"' || name || '\"' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'");
 	run_each(db, "SELECT 'INSERT INTO main.\"' || t.name || '\" (' || c.list || ') SELECT ' || c.list || ' FROM new.\"' || t.name || '\"'"
 		 " FROM sqlite_schema AS t JOIN (SELECT m.name AS of, group_concat('\"' || i.name || '\"') AS list FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS i"
-		 " WHERE m.type = 'table' GROUP BY m.name) AS c ON c.of = t.name"
+		 " WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' GROUP BY m.name) AS c ON c.of = t.name"
 		 " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.sql NOT LIKE 'CREATE VIRTUAL%'");
 	run_each(db, "SELECT sql FROM temp.trigger");
 }
