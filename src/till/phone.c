@@ -268,15 +268,22 @@ static void warn(void *self, const char *sentence)
 }
 
 /* What the channel will not give back, people do: it is said aloud. */
-static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, bool is_news)
+static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, enum zg_return_news news)
 {
 	struct zg_till *till = self;
+	const char *channel = _(zg_channel_title(payment->channel));
 	char amount[ZG_AMOUNT_TEXT];
 
+	zg_fen_format(amount, refund->amount_fen);
 	if (refund->state == ZG_PAY_REFUND_FAILED)
-		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). F12, p: try it again, or give it back another way."), zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->note, refund->number);
-	else if (is_news && refund->state == ZG_PAY_REFUND_MANUAL)
-		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."), zg_fen_format(amount, refund->amount_fen), _(zg_channel_title(payment->channel)), refund->number);
+		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). F12, p: try it again, or give it back another way."), amount, channel,
+			      refund->note, refund->number);
+	else if (news == ZG_RETURN_SLOW)
+		zg_till_raise(till, _("%s that goes back by %s has not got there yet: %s (%s). The till goes on with it; F12, p shows how it stands."), amount,
+			      channel, refund->note, refund->number);
+	else if (news == ZG_RETURN_MOVED && refund->state == ZG_PAY_REFUND_MANUAL)
+		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."), amount,
+			      channel, refund->number);
 	zg_phone_count(till);
 	zg_queue_wake(till->queue);
 }

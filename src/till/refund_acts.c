@@ -174,6 +174,14 @@ static enum zg_result write_refund(struct zg_till *till, struct zg_deed *deed, c
 	return result;
 }
 
+/* A channel gives nothing back of what is too old for it; what its documents say for how long. */
+static bool is_too_old(const struct zg_till *till, const struct zg_account *account, const struct zg_payment *payment)
+{
+	int64_t until_s = account->driver->times(payment->way)->refund_until_s;
+
+	return until_s > 0 && zg_clock_now(till->parts.clock) - payment->begun_at > until_s * 1000;
+}
+
 /* What goes back by phone has to have a channel that can be asked. A command that finds no till running leaves it to the till's next start. */
 static enum zg_result check_ways(const struct zg_till *till, const struct zg_refunding *r, struct zg_error *err)
 {
@@ -184,7 +192,12 @@ static enum zg_result check_ways(const struct zg_till *till, const struct zg_ref
 		if (r->ways[i].payment_id == 0 || r->ways[i].back_fen == 0)
 			continue;
 		result = zg_payments_find(till->store, r->ways[i].payment_id, &payment, err);
-		if (result == ZG_OK && !zg_accounts_for(till->accounts, &payment))
+		const struct zg_account *account = result == ZG_OK ? zg_accounts_for(till->accounts, &payment) : NULL;
+
+		if (account && is_too_old(till, account, &payment))
+			result = zg_fail(err, ZG_INVALID, _("%s gives nothing back any more of a payment that is so old. Give it back in cash."),
+					 _(zg_channel_title(payment.channel)));
+		else if (result == ZG_OK && !account)
 			result = zg_fail(err, ZG_INVALID, _("The merchant of this sale's payment is not set up for %s in this till, so the money cannot go back by it. "
 							    "Give it back in cash, or have an admin set it up again."), _(zg_channel_title(payment.channel)));
 	}

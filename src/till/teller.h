@@ -20,6 +20,12 @@
 
 struct zg_teller;
 
+enum zg_return_news {
+	ZG_RETURN_SAME,     /* its state is as before */
+	ZG_RETURN_MOVED,    /* another than before */
+	ZG_RETURN_SLOW,     /* as before, and so for so long, or refused so often for its settings, that people should know; once a run */
+};
+
 /* All borrowed for as long as the teller; log may be NULL. */
 struct zg_teller_parts {
 	struct zg_store *store;
@@ -38,8 +44,8 @@ struct zg_teller_parts {
 	void (*changed)(void *self, const struct zg_payment *payment);
 	/* A sentence that must be seen, at the start and once a day while it is so; runs in the loop, or in zg_teller_new. NULL: nobody to tell. */
 	void (*warn)(void *self, const char *sentence);
-	/* The same of money that goes back; is_news: its state is another than before. */
-	void (*returned)(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, bool is_news);
+	/* The same of money that goes back. */
+	void (*returned)(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, enum zg_return_news news);
 	void *self;
 };
 

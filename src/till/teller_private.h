@@ -41,7 +41,7 @@ struct zg_return {
 	struct zg_http_call *call;
 	enum zg_pay_call asking;
 	uint64_t timer;
-	int host, tries;
+	int host, tries, wrongs;    /* wrongs: refusals of the request itself, for a right or a key */
 	bool has_waited;    /* for the channel's distance between two refunds of an order */
 };
 

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define LAST_WAIT_MS 600000
+#define SLOW_TRIES   34      /* half an hour */
+#define WRONG_TRIES  3       /* what the settings are to blame for does not heal by itself */
 #define GAP_MORE_MS  1000    /* on the channel's clock it begins when our request comes */
 
 static void ring(void *self);
@@ -30,7 +32,7 @@ static int64_t wait_ms(int tries)
 
 	if (tries < 4)
 		return first_s[tries] * 1000LL;
-	return tries < 34 ? 60000 : LAST_WAIT_MS;
+	return tries < SLOW_TRIES ? 60000 : LAST_WAIT_MS;
 }
 
 static void end(struct zg_return *r)
@@ -135,9 +137,12 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 		next = ZG_PAY_REFUND_FAILED;
 	else if (says == ZG_SAYS_REFUND_STUCK || r->refund.state == ZG_PAY_REFUND_MANUAL)
 		next = ZG_PAY_REFUND_MANUAL;
-	bool is_news = next != r->refund.state, is_written = write_down(r, next, answer, reply, words);
+	bool has_moved = next != r->refund.state, is_written = write_down(r, next, answer, reply, words);
 
 	r->tries++;
+	r->wrongs += says == ZG_SAYS_WRONG;
+	bool is_slow = next == ZG_PAY_REFUND_RUNNING && (says == ZG_SAYS_WRONG ? r->wrongs == WRONG_TRIES : r->tries == SLOW_TRIES);
+
 	refund = r->refund;
 	if (is_written && is_over(next))
 		end(r);
@@ -145,7 +150,7 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 		ask(r, ZG_CALL_REFUND);    /* it has never heard of it: the same once more */
 	else
 		wait_for(r, next == ZG_PAY_REFUND_MANUAL ? LAST_WAIT_MS : wait_ms(r->tries));
-	teller->parts.returned(teller->parts.self, &payment, &refund, is_news && is_written);
+	teller->parts.returned(teller->parts.self, &payment, &refund, !is_written ? ZG_RETURN_SAME : has_moved ? ZG_RETURN_MOVED : is_slow ? ZG_RETURN_SLOW : ZG_RETURN_SAME);
 }
 
 static struct zg_pay_order order_of(const struct zg_return *r)

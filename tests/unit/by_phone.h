@@ -8,6 +8,7 @@
 /* For a shop of the test's own: a configuration with the channel, and what it is opened with (shop->payers). */
 extern const char by_phone_config[];
 extern const struct zg_pay_driver *const by_phone_channels[];
+extern bool by_phone_builds;    /* its requests can be made, and go to a port where nobody listens; false at first */
 
 /* Writable, for what no act does. */
 struct zg_store *by_phone_store(const struct shop *shop);

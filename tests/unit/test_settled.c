@@ -4,6 +4,7 @@
 #include "src/till/accounts.h"
 #include "src/till/phone.h"
 #include "src/till/teller_private.h"
+#include "tests/unit/busy_books.h"
 #include "tests/unit/by_phone.h"
 
 #include <criterion/criterion.h>
@@ -217,5 +218,44 @@ Test(settled, a_payment_of_another_merchant_is_asked_about_by_nobody)
 	cr_expect(strstr(affair->words, "merchant") != NULL, "%s", affair->words);
 	cr_expect(affair->call == NULL);
 	cr_expect(eq(int, (int)by_phone_payment(shop, id).attempt.state, (int)ZG_PAY_UNKNOWN));
+	shop_end(shop);
+}
+
+/* Half an hour of tries: people should know; it stays the channel's to end. */
+Test(settled, a_refund_that_does_not_get_through_is_said_and_goes_on)
+{
+	int64_t payment = by_phone_begin(&shop, true, 3990);
+	struct zg_pay_refund back = { .id = 0 };
+	uint64_t before;
+
+	by_phone_builds = true;
+	by_phone_prove(shop, payment);
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", REFUND_ALL));
+	cr_assert(eq(sz, by_phone_refunds(shop, payment, &back), 1));
+	before = zg_till_state(shop->till)->alarmed;
+	struct zg_return *r = shop->till->teller->returns;
+
+	cr_assert(ne(ptr, r, NULL));
+	r->tries = 33;
+	for (int i = 0; i < 500 && r->tries < 34; i++)
+		zg_loop_step(shop->loop, 10);
+	cr_assert(eq(int, r->tries, 34));
+	cr_expect(eq(u64, zg_till_state(shop->till)->alarmed, before + 1));
+	cr_expect(strstr(zg_till_state(shop->till)->alarm, "has not got there yet") != NULL, "%s", zg_till_state(shop->till)->alarm);
+	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));
+	shop_end(shop);
+}
+
+Test(settled, what_is_too_old_for_its_channel_goes_back_in_cash)
+{
+	int64_t payment = by_phone_begin(&shop, true, 3990);
+	struct zg_pay_refund back = { .id = 0 };
+
+	by_phone_prove(shop, payment);
+	busy_books_attack(by_phone_store(shop), "UPDATE payment SET begun_at = begun_at - 86401000");
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", REFUND_ALL), ZG_INVALID));
+	cr_expect(strstr(shop->err.text, "so old") != NULL, "%s", shop->err.text);
+	cr_expect(eq(sz, by_phone_refunds(shop, payment, &back), 0));
+	OK(shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:b, s:s}", "number", "R010000001", "all", 1, "in_cash", 1, "reason", "x"));
 	shop_end(shop);
 }
