@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every test: as shipped, with the sanitizers, with clang, and from the distribution's archive.
+# Every test: as shipped, with clang and the sanitizers, and from the distribution's archive.
 # Ends with "N passed, N failed" over all of it. Called by ./bootstrap check.
 # The seed is always the same here, so that a red check tells of the change and not of chance; make prove draws new ones.
 set -u
@@ -37,7 +37,7 @@ configure_and_make() {
 	configure_in "$@" && make -s -C "$1" -j"$jobs" check TESTS=
 }
 
-# The two suites alone, with the sanitizers, from the archive: so they tell too whether everything is in it.
+# The two suites and the harnesses of the fuzz, with clang and the sanitizers, from the archive: so they tell too whether everything is in it.
 unpack_for_suites() {
 	rm -rf build-archive && mkdir build-archive && make -s -C build-check dist && tar -xJf build-check/zhanggui-*.tar.xz -C build-archive &&
 		(source=$(echo "$here"/build-archive/zhanggui-*) && configure_in "$@") && make -s -C "$1" -j"$jobs" check TESTS= check_PROGRAMS="$two"
@@ -75,15 +75,16 @@ count() {
 	failed=$((failed + bad))
 }
 
-# suites DIR [TESTS]: make check there, one more at once than there are processors, for many of them wait; and every log counted.
+# suites DIR [TESTS]: make check there, one more at once than there are processors, for many of them wait; and every log counted. Without TESTS all
+# but the fuzz, which has the other build.
 suites() {
 	dir=$1
 	begun=$(date +%s)
 	find "$dir" -name '*.trs' -exec sh -c 'rm -f "$1" "${1%.trs}.log"' _ {} \;
 	if [ $# -gt 1 ]; then
-		make -s -k -j"$((jobs + 1))" -C "$dir" check TESTS="$2" check_PROGRAMS="$2" >build-step.log 2>&1
+		make -s -k -j"$((jobs + 1))" -C "$dir" check TESTS="$2" check_PROGRAMS="$two" >build-step.log 2>&1
 	else
-		make -s -k -j"$((jobs + 1))" -C "$dir" check >build-step.log 2>&1
+		make -s -k -j"$((jobs + 1))" -C "$dir" check FUZZ_TEST= >build-step.log 2>&1
 	fi
 	found=0
 	for trs in $(find "$dir" -name '*.trs' | sort); do
@@ -98,12 +99,12 @@ suites() {
 	echo "        $dir took $(($(date +%s) - begun)) s"
 }
 
+two='tests/unit/unit tests/screen/screen'
 step 'builds as shipped, gcc, no warnings' configure_and_make build-check
 suites build-check
-two='tests/unit/unit tests/screen/screen'
-step 'builds with the sanitizers, from the archive' unpack_for_suites build-sanitize --enable-sanitize CFLAGS='-O1 -g'
-ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "$two"
-step 'the programs build with clang, no warnings' configure_in build-clang CC=clang CFLAGS='-O1'
+# to compile without optimising takes half as long, which is more than the runs lose by it
+step 'builds with clang and the sanitizers, no warnings, from the archive' unpack_for_suites build-sanitize --enable-fuzz CC=clang CFLAGS='-O0 -g'
+LLVM_PROFILE_FILE=/dev/null ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:quarantine_size_mb=8 UBSAN_OPTIONS=print_stacktrace=1 suites build-sanitize "$two tests/fuzz/fuzz.sh"
 # the suites have run from the archive: here it is built where nothing may be written, installed, taken away and cleaned up
 step 'the archive builds, installs and cleans up (distcheck)' make -s -j"$jobs" -C build-check distcheck TESTS= check_PROGRAMS= \
 	DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0

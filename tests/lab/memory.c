@@ -11,21 +11,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define HAS_OWN_MALLOC 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define HAS_OWN_MALLOC 1
-#endif
-
 static struct memory_plan own;
 static struct memory_plan *plan = &own;
 static _Atomic bool is_armed, looks;
 static _Atomic int64_t blocks;
 
-#ifndef HAS_OWN_MALLOC
+#ifndef ZG_SANITIZED
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

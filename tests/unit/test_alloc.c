@@ -101,7 +101,7 @@ Test(alloc, out_of_memory_ends_the_program_with_its_own_code)
 {
 	static void (*const runs[])(int fd) = {
 		run_out_at_once, want_too_many,
-#ifndef __SANITIZE_ADDRESS__    /* which ends a process that asks for so much by its own path */
+#ifndef ZG_SANITIZED    /* which ends a process that asks for so much by its own path */
 		want_too_much, grow_too_much,
 #endif
 	};

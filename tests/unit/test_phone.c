@@ -161,7 +161,8 @@ Test(phone, a_part_for_a_hung_sale_is_news_and_what_came_for_the_sale_on_the_scr
 		  zg_till_state(shop->till)->news);
 	shop_end(shop);
 
-	by_phone_prove(shop, begin_payment(3990));
+	id = begin_payment(3990);
+	by_phone_prove(shop, id);
 	cr_expect(eq(int, (int)zg_till_state(shop->till)->came, 1));
 	cr_expect(eq(str, (char *)zg_till_state(shop->till)->news, ""));
 	shop_end(shop);
