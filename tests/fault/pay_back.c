@@ -1,7 +1,8 @@
 /*
  * Money that goes back: refunds of any part of a sale, several at once, tried again, refused by the channel, answered by lies or not at all, with the
  * till ending in the middle. By the phones' own ledger no payment gives back more than it took, each refund of ours is made once or not at all,
- * and what the books call given back is what came back. P13. ZG_COUNT sequences (25), one to five refunds each.
+ * and what the books call given back is what came back. P13. ZG_COUNT sequences (25), one to five refunds each, ZG_SEED; the shops, of 50 sequences
+ * each, are shared out among the processors, and one that fails says how to repeat it.
  */
 #include "drivers/drivers.h"
 #include "src/base/alloc.h"
@@ -14,6 +15,7 @@
 #include "tests/unit/chance.h"
 #include "tests/unit/shop.h"
 
+#include <inttypes.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,14 +23,18 @@
 
 #define WAY_MS   9
 #define LIMIT_MS (4 * 3600000LL)    /* of the clock: a refund has its end by then */
-#define LOOK_AT  50                 /* sequences: then all the books are held against their journal */
+#define A_SHOP   50                 /* sequences; then its books are held against the phones and against their journal */
+
+enum { SALES, REFUNDS, IN_CASH, REFUSED, AGAIN, RESTARTS, DONE, FAILED, MANUAL, REQUESTS, CHECKED };
 
 struct trial {
 	struct tally tally;
 	struct courier courier;
+	char *settings;                     /* NULL: no shop was opened in this process yet */
 	struct shop *shop;
 	struct chance chance;
-	long sales, refunds, in_cash, again, restarts, done, failed, manual, refused;
+	size_t from;                        /* bytes of the gateways' ledger before this shop */
+	long sums[CREW_FIGURES];
 };
 
 #define CHECK(holds, ...) tally_check(&t->tally, holds, __VA_ARGS__)
@@ -65,7 +71,7 @@ static void restart(struct trial *t)
 	t->courier.loop_count = 0;
 	shop_close(t->shop);
 	open_till(t);
-	t->restarts++;
+	t->sums[RESTARTS]++;
 }
 
 /* ---- a sale, paid by one or two phones, perhaps with cash or a card ---- */
@@ -108,7 +114,7 @@ static bool sell(struct trial *t, char number[ZG_CODE_MAX + 1])
 		return false;
 	must(zg_sales_find(zg_till_store(t->shop->till), sale, &record, NULL) == ZG_OK, "the books cannot be read");
 	snprintf(number, ZG_CODE_MAX + 1, "%s", record.number);
-	t->sales++;
+	t->sums[SALES]++;
 	return CHECK(record.state == ZG_SALE_PAID, "the sale is not closed");
 }
 
@@ -160,9 +166,9 @@ static void refund(struct trial *t, const char *number)
 						 "reason", "x");
 
 	CHECK(result == ZG_OK || result == ZG_INVALID, "a refund: %s", t->shop->err.text);
-	t->refunds += result == ZG_OK;
-	t->in_cash += result == ZG_OK && in_cash;
-	t->refused += result != ZG_OK;
+	t->sums[REFUNDS] += result == ZG_OK;
+	t->sums[IN_CASH] += result == ZG_OK && in_cash;
+	t->sums[REFUSED] += result != ZG_OK;
 	json_decref(lines);
 }
 
@@ -179,7 +185,7 @@ static void try_again(struct trial *t)
 
 		CHECK((result == ZG_OK) == (some->state == ZG_PAY_REFUND_FAILED), "%s, which is %s, again: %s", some->number,
 		      zg_pay_refund_state_name(some->state), t->shop->err.text);
-		t->again += result == ZG_OK;
+		t->sums[AGAIN] += result == ZG_OK;
 	}
 	free(refunds);
 }
@@ -262,7 +268,7 @@ static struct returned *read_returned(const struct trial *t, size_t *count)
 {
 	const struct zg_buffer *lines = &t->courier.gate->ledger.lines;
 	struct returned *all = NULL;
-	size_t room = 0, at = 0;
+	size_t room = 0, at = t->from;
 
 	*count = 0;
 	while (at < lines->length) {
@@ -303,13 +309,13 @@ static void compare_refunds(struct trial *t)
 		if (found)
 			CHECK(found->fen == refund.amount_fen, "%s: %lld of %lld came back", refund.number, (long long)found->fen, (long long)refund.amount_fen);
 		known += found != NULL;
-		t->done += refund.state == ZG_PAY_REFUND_DONE;
-		t->failed += refund.state == ZG_PAY_REFUND_FAILED;
-		t->manual += refund.state == ZG_PAY_REFUND_MANUAL;
+		t->sums[DONE] += refund.state == ZG_PAY_REFUND_DONE;
+		t->sums[FAILED] += refund.state == ZG_PAY_REFUND_FAILED;
+		t->sums[MANUAL] += refund.state == ZG_PAY_REFUND_MANUAL;
 		all++;
 	}
 	CHECK(known == count, "%zu of %zu that came back are refunds of ours", known, count);
-	CHECK(all > 0 && t->done > 0, "nothing went back: nothing was tried");
+	CHECK(all > 0 && t->sums[DONE] > 0, "nothing went back: nothing was tried");
 	free(back);
 }
 
@@ -333,7 +339,7 @@ static void compare(struct trial *t)
 	struct zg_payment *payments = NULL;
 	size_t count = 0;
 
-	phones_read(&phones, zg_buffer_text(&t->courier.gate->ledger.lines), t->courier.gate->ledger.lines.length);
+	phones_read(&phones, zg_buffer_text(&t->courier.gate->ledger.lines) + t->from, t->courier.gate->ledger.lines.length - t->from);
 	must(zg_payments_since(zg_till_store(t->shop->till), 0, 10000000, &payments, &count, NULL) == ZG_OK, "the books cannot be read");
 	for (size_t i = 0; i < count; i++) {
 		struct phone_account *account = phones_of(&phones, payments[i].number);
@@ -352,49 +358,83 @@ static void compare(struct trial *t)
 	compare_refunds(t);
 }
 
-static void open_shop(struct trial *t, const char *settings)
+static void open_shop(struct trial *t)
 {
 	size_t count;
-	char *config = zg_print("[shop]\nname = 小满便利店\nrounding = jiao\n\n[till]\nid = 1\n%s", settings);
 
-	t->shop = shop_begin(config);
+	t->shop = shop_begin(t->settings);
 	shop_close(t->shop);
 	t->shop->clock = t->courier.clock;
 	t->shop->payers = zg_pay_drivers(&count);
+	t->from = t->courier.gate->ledger.lines.length;
 	open_till(t);
 	must(shop_do(t->shop, "shift.open", "{s:i}", "float_fen", 0) == ZG_OK, t->shop->err.text);
-	free(config);
+}
+
+/* The gateways and their keys, once a process. */
+static void begin(struct trial *t, const char *place)
+{
+	char *keys = zg_print("%s/gate", place);
+
+	setenv("TMPDIR", place, 1);
+	courier_open(&t->courier, keys, 1);
+	t->courier.up_ms = t->courier.down_ms = WAY_MS;
+	char *settings = courier_settings(keys);
+
+	t->settings = zg_print("[shop]\nname = 小满便利店\nrounding = jiao\n\n[till]\nid = 1\n%s", settings);
+	free(settings);
+	free(keys);
+}
+
+struct run {
+	uint64_t seed;
+	long count;
+};
+
+static bool live(void *self, long number, const char *place)
+{
+	static struct trial trial;    /* of this process */
+	struct trial *t = &trial;
+	const struct run *run = self;
+	long left = run->count - number * A_SHOP, most = left < A_SHOP ? left : A_SHOP, broken = t->courier.broken, requests = t->courier.requests;
+	uint64_t seed = run->seed + (uint64_t)number * 0xD1B54A32D192ED03u;
+	struct zg_error err = { .text = "" };
+
+	if (!t->settings)
+		begin(t, place);
+	t->tally = (struct tally){ 0 };
+	memset(t->sums, 0, sizeof(t->sums));
+	t->chance = (struct chance){ seed, seed };
+	courier_again(&t->courier, seed);
+	open_shop(t);
+	for (long i = 0; i < most && t->tally.failed < 20; i++)
+		one(t);
+	CHECK(zg_books_agree(zg_till_store(t->shop->till), &err) == ZG_OK, "%s", err.text);
+	compare(t);
+	CHECK(t->courier.broken == broken, "a request broke a rule of its channel's: %s", t->courier.rule);
+	t->courier.loop_count = 0;
+	shop_end(t->shop);
+	t->sums[REQUESTS] = t->courier.requests - requests;
+	t->sums[CHECKED] = t->tally.passed;
+	for (int i = 0; i <= CHECKED; i++)
+		crew_add(i, t->sums[i]);
+	if (t->tally.failed)
+		printf("    repeat it: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", seed, most);
+	return t->tally.failed == 0;
 }
 
 int main(void)
 {
-	struct trial trial = { .chance = chance_begin_at(13) }, *t = &trial;
-	long count = chance_rounds(25);
-	char *place = crew_place(), *keys = zg_print("%s/gate", place);
-	struct zg_error err = { .text = "" };
+	struct tally tally = { 0 };
+	struct run run = { chance_begin_at(13).seed, chance_rounds(25) };
+	long sums[CREW_FIGURES] = { 0 };
 
 	setlocale(LC_ALL, "C.UTF-8");
 	zg_json_start();
-	printf("pay_back: ZG_SEED=%llu, %ld sequences\n", (unsigned long long)t->chance.seed, count);
-	setenv("TMPDIR", place, 1);
-	courier_open(&t->courier, keys, t->chance.seed);
-	t->courier.up_ms = t->courier.down_ms = WAY_MS;
-	char *settings = courier_settings(keys);
-
-	open_shop(t, settings);
-	for (long i = 0; i < count && t->tally.failed < 20; i++) {
-		one(t);
-		if (i % LOOK_AT == 0 || i + 1 == count)
-			CHECK(zg_books_agree(zg_till_store(t->shop->till), &err) == ZG_OK, "after sequence %ld: %s", i, err.text);
-	}
-	compare(t);
-	printf("figure: %ld sales, %ld refunds (%ld in cash, %ld refused by the books), %ld tried again, %ld restarts; by phone %ld given back, %ld not, %ld for people to settle; %ld requests\n",
-	       t->sales, t->refunds, t->in_cash, t->refused, t->again, t->restarts, t->done, t->failed, t->manual, t->courier.requests);
-	CHECK(t->courier.broken == 0, "%ld requests broke a rule of their channel's: %s", t->courier.broken, t->courier.rule);
-	shop_end(t->shop);
-	courier_close(&t->courier);
-	crew_leave(place);
-	free(keys);
-	free(settings);
-	return tally_end(&t->tally);
+	printf("pay_back: ZG_SEED=%" PRIu64 ", %ld sequences\n", run.seed, run.count);
+	crew_run(&tally, (run.count + A_SHOP - 1) / A_SHOP, live, &run, sums);
+	printf("figure: %ld sales, %ld refunds (%ld in cash, %ld refused by the books), %ld tried again, %ld restarts; by phone %ld given back, %ld not, %ld for people to settle; %ld requests, %ld checks\n",
+	       sums[SALES], sums[REFUNDS], sums[IN_CASH], sums[REFUSED], sums[AGAIN], sums[RESTARTS], sums[DONE], sums[FAILED], sums[MANUAL], sums[REQUESTS], sums[CHECKED]);
+	tally_check(&tally, sums[SALES] == run.count, "%ld of %ld sales were made", sums[SALES], run.count);
+	return tally_end(&tally);
 }

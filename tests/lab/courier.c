@@ -252,6 +252,16 @@ void courier_open(struct courier *courier, const char *dir, uint64_t seed)
 	here = courier;
 }
 
+void courier_again(struct courier *courier, uint64_t seed)
+{
+	while (calls)
+		drop(calls);
+	gate_free(courier->gate);
+	courier->gate = gate_new(&courier->clock, courier->keys, seed);
+	courier->loop_count = 0;
+	timer_count = 0;
+}
+
 void courier_close(struct courier *courier)
 {
 	while (calls)

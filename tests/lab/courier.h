@@ -37,6 +37,8 @@ struct courier {
 /* dir is made and filled with keys of both sides. Ends the program when it cannot. */
 void courier_open(struct courier *courier, const char *dir, uint64_t seed);
 void courier_close(struct courier *courier);
+/* Gateways as new, with the same keys: nothing is under way, no shop is known, and the clock goes on. */
+void courier_again(struct courier *courier, uint64_t seed);
 /* The piece of zhanggui.conf that leads here. The caller frees it. */
 char *courier_settings(const char *dir);
 
