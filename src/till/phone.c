@@ -276,10 +276,10 @@ static void returned(void *self, const struct zg_payment *payment, const struct 
 
 	zg_fen_format(amount, refund->amount_fen);
 	if (refund->state == ZG_PAY_REFUND_FAILED)
-		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). F12, p: try it again, or give it back another way."), amount, channel,
+		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). Among the payments in doubt it can be tried again, or given back another way."), amount, channel,
 			      refund->note, refund->number);
 	else if (news == ZG_RETURN_SLOW)
-		zg_till_raise(till, _("%s that goes back by %s has not got there yet: %s (%s). The till goes on with it; F12, p shows how it stands."), amount,
+		zg_till_raise(till, _("%s that goes back by %s has not got there yet: %s (%s). The till goes on with it; it stands among the payments in doubt."), amount,
 			      channel, refund->note, refund->number);
 	else if (news == ZG_RETURN_MOVED && refund->state == ZG_PAY_REFUND_MANUAL)
 		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."), amount,
@@ -294,8 +294,8 @@ static void remind(struct zg_till *till)
 	size_t open = zg_teller_count(till->teller);    /* those are asked about now */
 
 	if (till->state.in_doubt > open)
-		zg_till_raise(till, P_("%zu payment or refund by phone waits to be settled by hand. It stands by name under F12, p.",
-				       "%zu payments or refunds by phone wait to be settled by hand. They stand by name under F12, p.", till->state.in_doubt - open),
+		zg_till_raise(till, P_("%zu payment or refund by phone waits to be settled by hand. It stands among the payments in doubt.",
+				       "%zu payments or refunds by phone wait to be settled by hand. They stand among the payments in doubt.", till->state.in_doubt - open),
 			      till->state.in_doubt - open);
 }
 
