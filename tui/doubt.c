@@ -26,6 +26,7 @@ struct doubt {
 	struct entry *entries;
 	size_t count;
 	struct zg_list list;
+	char asked[ZG_PAYMENT_NUMBER];    /* what a box asks about: the list may have moved when it is answered */
 };
 
 static enum zg_result read_all(struct doubt *d, struct zg_error *err)
@@ -106,6 +107,11 @@ static const struct zg_column columns[] = {
 	[STATE]  = { N_("State"), 0, false, 0 },
 };
 
+static const char *number_of(const struct entry *e)
+{
+	return e->refund.id ? e->refund.number : e->payment.number;
+}
+
 static bool is_left_to_people(const struct entry *e)
 {
 	return e->refund.id ? e->refund.state == ZG_PAY_REFUND_FAILED || e->refund.state == ZG_PAY_REFUND_MANUAL
@@ -151,10 +157,9 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (row < 0)
 		return;
 	const struct entry *e = &d->entries[row];
-	const char *number = e->refund.id ? e->refund.number : e->payment.number, *note = e->refund.id ? e->refund.note : e->payment.note;
 
-	zg_draw_text(pane, pane->rows - why + 1, 1, pane->columns - 2, ZG_INK_TEXT, number);
-	zg_draw_wrap(pane, pane->rows - why + 2, 1, pane->columns - 2, why - 2, ZG_INK_DIM, note);
+	zg_draw_text(pane, pane->rows - why + 1, 1, pane->columns - 2, ZG_INK_TEXT, number_of(e));
+	zg_draw_wrap(pane, pane->rows - why + 2, 1, pane->columns - 2, why - 2, ZG_INK_DIM, e->refund.id ? e->refund.note : e->payment.note);
 }
 
 /* ---- keys ---- */
@@ -221,37 +226,37 @@ static void done(struct zg_app *app, const json_t *answer, int64_t words)
 
 enum { ASKED, AGAIN, SETTLED, IN_CASH, LET_GO };
 
-static json_t *numbered(const struct entry *e)
+static json_t *numbered(const char *number)
 {
 	json_t *args = zg_json_object();
 
-	zg_json_set_string(args, "number", e->refund.id ? e->refund.number : e->payment.number);
+	zg_json_set_string(args, "number", number);
 	return args;
 }
 
 static void ask(struct zg_app *app, void *self)
 {
-	zg_order_send(app, &(struct zg_order){ .act = "pay.ask", .args = numbered(chosen(self)), .done = done, .data = ASKED });
+	zg_order_send(app, &(struct zg_order){ .act = "pay.ask", .args = numbered(number_of(chosen(self))), .done = done, .data = ASKED });
 }
 
 static void let_go(struct zg_app *app, void *self)
 {
-	zg_order_send(app, &(struct zg_order){ .act = "pay.let_go", .args = numbered(chosen(self)), .done = done, .data = LET_GO,
+	zg_order_send(app, &(struct zg_order){ .act = "pay.let_go", .args = numbered(number_of(chosen(self))), .done = done, .data = LET_GO,
 		.second = _("The customer may pay twice by this: two people have to say it.") });
 }
 
 static void again(struct zg_app *app, void *self)
 {
 	const struct entry *e = chosen(self);
-	json_t *args = numbered(e);
+	json_t *args = numbered(e->refund.number);
 
 	zg_json_set_string(args, "reason", e->refund.reason);
 	zg_order_send(app, &(struct zg_order){ .act = "pay.refund", .args = args, .done = done, .data = AGAIN });
 }
 
-static void settle(struct zg_app *app, const struct entry *e, const char *reason, bool in_cash)
+static void settle(struct zg_app *app, const struct doubt *d, const char *reason, bool in_cash)
 {
-	json_t *args = numbered(e);
+	json_t *args = numbered(d->asked);
 
 	zg_json_set_string(args, "reason", reason);
 	zg_json_set_boolean(args, "in_cash", in_cash);
@@ -260,37 +265,38 @@ static void settle(struct zg_app *app, const struct entry *e, const char *reason
 
 static void said_yes(struct zg_app *app, void *self, bool yes)
 {
-	const struct entry *e = chosen(self);
+	const struct doubt *d = self;
 	char reason[ZG_REASON_MAX + 1];
 
-	if (!yes || !e)
+	if (!yes)
 		return;
-	snprintf(reason, sizeof(reason), _("cash for refund %s"), e->refund.number);
-	settle(app, e, reason, true);
+	snprintf(reason, sizeof(reason), _("cash for refund %s"), d->asked);
+	settle(app, d, reason, true);
 }
 
 static void in_cash(struct zg_app *app, void *self)
 {
+	struct doubt *d = self;
 	const struct entry *e = chosen(self);
 	char amount[ZG_AMOUNT_TEXT], text[ZG_ERROR_TEXT];
 	struct zg_confirm confirm = { .title = _("Give it back in cash"), .text = text, .yes = _("Pay out"), .done = said_yes };
 
 	snprintf(text, sizeof(text), _("%s leaves the drawer for refund %s, and nothing more is sent to the channel for it."),
 		 zg_fen_format(amount, e->refund.amount_fen), e->refund.number);
+	snprintf(d->asked, sizeof(d->asked), "%s", e->refund.number);
 	zg_app_confirm(app, &confirm);
 }
 
 static void reasoned(struct zg_app *app, void *self, const char *reason)
 {
-	const struct entry *e = chosen(self);
-
-	if (e)
-		settle(app, e, reason, false);
+	settle(app, self, reason, false);
 }
 
 static void settled(struct zg_app *app, void *self)
 {
-	(void)self;
+	struct doubt *d = self;
+
+	snprintf(d->asked, sizeof(d->asked), "%s", number_of(chosen(self)));
 	zg_reason_ask(app, ZG_REASON_SETTLED, reasoned);
 }
 

@@ -179,6 +179,33 @@ Test(doubt, a_refund_that_failed_goes_out_again)
 	LACKS("leaves the drawer");
 }
 
+/* The list moves while the box asks: the money is for the refund that it asked about, or for none. */
+Test(doubt, cash_is_for_the_refund_that_was_asked_about)
+{
+	struct zg_pay_refund first = { .id = 0 }, second = { .id = 0 };
+
+	begin("en");
+	for (int i = 0; i < 2; i++) {
+		struct zg_pay_refund *back = i ? &second : &first;
+		int64_t id = begin_payment();
+
+		by_phone_prove(c->shop, id);
+		DO(shop_do(c->shop, "sale.refund", "{s:s, s:b, s:s}", "number", i ? "R010000003" : "R010000001", "all", 1, "reason", "x"));
+		cr_assert(eq(sz, by_phone_refunds(c->shop, id, back), 1));
+		by_phone_refund_is(c->shop, back, ZG_PAY_REFUND_FAILED);
+	}
+	counter_play(c, TYPE_F12 "pc");
+	HAS(first.number);
+	DO(shop_do_as(c->shop, "boss", NULL, "pay.settle", "{s:s, s:s}", "number", first.number, "reason", "elsewhere"));
+	zg_fen before = in_drawer();
+
+	counter_play(c, "\r");
+	HAS("was settled already");
+	cr_expect(eq(i64, in_drawer(), before));
+	DO(zg_pay_refunds_find(by_phone_store(c->shop), second.id, &second, &c->shop->err));
+	cr_expect(eq(i64, second.settled_at, 0));
+}
+
 /* What the last run left to people is said at the start. */
 Test(doubt, the_next_start_says_what_waits_for_people)
 {
