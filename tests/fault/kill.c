@@ -4,18 +4,24 @@
  * Beside the till stands somebody who remembers what was typed, what the screen acknowledged and what came out of the
  * printer. After each restart the books must be what that memory says: no acknowledged sale lost, none doubled, the sale
  * under way back, and of the one thing that was under way at the kill either all or nothing.
- * P1. ZG_COUNT kills (150), ZG_SEED.
+ * P1. ZG_COUNT kills (150), ZG_SEED. The shops, of 500 kills each, are shared out among the processors; one that fails says how to repeat it.
  */
 #include "tests/fault/books.h"
 #include "tests/fault/tally.h"
+#include "tests/lab/crew.h"
 #include "tests/unit/chance.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define GOODS     40
 #define HUNG_MOST 3
 #define STATES    8
 #define LATENCIES 64
+#define A_SHOP    500    /* kills; then another shop, for each look at the books reads all of them */
+
+/* What is added up, behind the states of the till at the kills. */
+enum { KILLS = STATES, SALES, FEN, LATENCY_US, CHECKED };
 
 /* A sale as the cashier remembers it: how many of each. */
 struct basket {
@@ -561,53 +567,92 @@ static void check_journal(struct trial *t, const char *when)
 	free(errors);
 }
 
-static void print_histogram(const struct trial *t)
-{
-	int between = t->histogram[3] + t->histogram[4];
+/* ---- shops ---- */
 
-	printf("kills by what the till was at:\n");
+struct run {
+	uint64_t seed;
+	long count;
+};
+
+static void add_figures(const struct trial *t)
+{
 	for (int i = 0; i < STATES; i++)
-		printf("  %-24s %5d  %4.1f %%\n", state_names[i], t->histogram[i], 100.0 * t->histogram[i] / (double)t->kills);
-	printf("figure: between the settle key and \"paid\": %d of %ld, %.1f %%; settling takes %.1f ms (median)\n", between, t->kills,
-	       100.0 * between / (double)t->kills, (double)latency(t, 50) / 1000);
+		crew_add(i, t->histogram[i]);
+	crew_add(KILLS, t->kills);
+	crew_add(SALES, (long)t->memory.booked);
+	crew_add(FEN, (long)t->memory.total_fen);
+	crew_add(LATENCY_US, (long)latency(t, 50));
+	crew_add(CHECKED, t->tally.passed);
 }
 
-int main(void)
+/* The till once more after the last kill: it sells, and what it printed and wrote in all that time is looked at. */
+static void finish(struct trial *t)
+{
+	if (!restart(t))
+		return;
+	if (!is_empty(&t->memory.open) || ring(t, 3))
+		pay(t);
+	printer_wait(&t->printer, "✂", 1, 2000);
+	counter_rest(&t->counter, 500);
+	int between = t->histogram[3] + t->histogram[4];
+
+	/* a handful of kills says nothing of the shares */
+	tally_check(&t->tally, t->kills < 100 || between * 100 >= t->kills * 60, "only %d of %ld kills fell between the settle key and paid", between, t->kills);
+	check_journal(t, "at the end");
+	check_paper(t);
+	tally_check(&t->tally, t->counter.vt->faults == 0, "the terminal was sent %s", t->counter.vt->fault);
+	counter_kill(&t->counter);
+}
+
+/* One shop, with a seed of its own: the first one's is the experiment's. */
+static bool live(void *self, long number, const char *place)
 {
 	static struct trial t;
-	long count;
-	int64_t begun;
+	const struct run *run = self;
+	long left = run->count - number * A_SHOP, most = left < A_SHOP ? left : A_SHOP;
+	uint64_t seed = run->seed + (uint64_t)number * 0xD1B54A32D192ED03u;
 
-	run_begin();
-	t.chance = chance_begin();
-	count = chance_rounds(150);
-	printf("kill: ZG_SEED=%llu ZG_COUNT=%ld\n", (unsigned long long)t.chance.seed, count);
-	begun = run_now_us();
+	(void)place;    /* on a disk, where a kill is one */
+	memset(&t, 0, sizeof(t));
+	t.chance = (struct chance){ seed, seed };
 	make_shop(&t);
-	while (t.kills < count && t.tally.failed < 10) {
+	while (t.kills < most && t.tally.failed < 10) {
 		one_life(&t);
 		if (t.kills % 100 == 0)
 			check_journal(&t, "on the way");
 	}
-	if (restart(&t)) {
-		if (!is_empty(&t.memory.open) || ring(&t, 3))
-			pay(&t);
-		printer_wait(&t.printer, "✂", 1, 2000);
-		counter_rest(&t.counter, 500);
-		int between = t.histogram[3] + t.histogram[4];
-
-		/* a handful of kills says nothing of the shares */
-		tally_check(&t.tally, t.kills < 100 || between * 100 >= t.kills * 60, "only %d of %ld kills fell between the settle key and paid", between,
-			    t.kills);
-		check_journal(&t, "at the end");
-		check_paper(&t);
-		tally_check(&t.tally, t.counter.vt->faults == 0, "the terminal was sent %s", t.counter.vt->fault);
-		counter_kill(&t.counter);
-	}
-	print_histogram(&t);
-	printf("figure: %ld kills, %lld sales of %s yuan, %.0f s\n", t.kills, (long long)t.memory.booked, yuan(t.memory.total_fen),
-	       (double)(run_now_us() - begun) / 1e6);
+	finish(&t);
 	printer_close(&t.printer);
 	shop_end(&t.shop);
-	return tally_end(&t.tally);
+	add_figures(&t);
+	if (t.tally.failed)
+		printf("    repeat it: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", seed, most);
+	return t.tally.failed == 0;
+}
+
+static void print_histogram(const long *sums)
+{
+	printf("kills by what the till was at:\n");
+	for (int i = 0; i < STATES; i++)
+		printf("  %-24s %5ld  %4.1f %%\n", state_names[i], sums[i], 100.0 * (double)sums[i] / (double)sums[KILLS]);
+}
+
+int main(void)
+{
+	struct tally tally = { 0 };
+	struct run run = { chance_begin().seed, chance_rounds(150) };
+	long sums[CREW_FIGURES] = { 0 }, shops = (run.count + A_SHOP - 1) / A_SHOP;
+
+	run_begin();
+	int64_t begun = run_now_us();
+
+	printf("kill: ZG_SEED=%" PRIu64 " ZG_COUNT=%ld\n", run.seed, run.count);
+	crew_run(&tally, shops, live, &run, sums);
+	tally_check(&tally, sums[KILLS] >= run.count, "only %ld of %ld kills", sums[KILLS], run.count);
+	print_histogram(sums);
+	printf("figure: between the settle key and \"paid\": %ld of %ld, %.1f %%; settling takes %.1f ms (median)\n", sums[3] + sums[4], sums[KILLS],
+	       100.0 * (double)(sums[3] + sums[4]) / (double)sums[KILLS], (double)sums[LATENCY_US] / 1000 / (double)shops);
+	printf("figure: %ld kills in %ld shops, %ld sales of %s yuan, %ld checks, %.0f s\n", sums[KILLS], shops, sums[SALES], yuan(sums[FEN]), sums[CHECKED],
+	       (double)(run_now_us() - begun) / 1e6);
+	return tally_end(&tally);
 }
