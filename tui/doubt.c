@@ -2,6 +2,7 @@
 #include "src/base/alloc.h"
 #include "src/base/i18n.h"
 #include "src/store/pay_refunds.h"
+#include "src/till/teller.h"
 #include "src/till/till.h"
 #include "tui/order.h"
 #include "tui/reason.h"
@@ -19,6 +20,7 @@
 struct entry {
 	struct zg_payment payment;
 	struct zg_pay_refund refund;
+	bool is_sale_open;        /* of a payment: its sale is rung or hung */
 };
 
 struct doubt {
@@ -28,6 +30,13 @@ struct doubt {
 	struct zg_list list;
 	char asked[ZG_PAYMENT_NUMBER];    /* what a box asks about: the list may have moved when it is answered */
 };
+
+static bool is_open(const struct zg_store *store, int64_t sale_id)
+{
+	struct zg_sale_record record;
+
+	return zg_sales_find(store, sale_id, &record, NULL) == ZG_OK && (record.state == ZG_SALE_OPEN || record.state == ZG_SALE_HUNG);
+}
 
 static enum zg_result read_all(struct doubt *d, struct zg_error *err)
 {
@@ -43,7 +52,7 @@ static enum zg_result read_all(struct doubt *d, struct zg_error *err)
 	d->entries = zg_alloc(count + backs + 1, sizeof(*d->entries));
 	d->count = 0;
 	for (size_t i = 0; i < count && result == ZG_OK; i++)
-		d->entries[d->count++].payment = payments[i];
+		d->entries[d->count++] = (struct entry){ .payment = payments[i], .is_sale_open = is_open(store, payments[i].sale_id) };
 	for (size_t i = 0; i < backs && result == ZG_OK; i++) {
 		d->entries[d->count].refund = refunds[i];
 		result = zg_payments_find(store, refunds[i].payment_id, &d->entries[d->count++].payment, err);
@@ -53,13 +62,26 @@ static enum zg_result read_all(struct doubt *d, struct zg_error *err)
 	return result;
 }
 
+static const char *number_of(const struct entry *e)
+{
+	return e->refund.id ? e->refund.number : e->payment.number;
+}
+
+/* The bar stays on what it was on, wherever that stands now. */
 static void load(struct zg_app *app, struct doubt *d)
 {
+	int row = zg_list_row(&d->list);
+	char number[ZG_PAYMENT_NUMBER] = "";
 	struct zg_error err;
 
+	if (row >= 0)
+		snprintf(number, sizeof(number), "%s", number_of(&d->entries[row]));
 	if (read_all(d, &err) != ZG_OK)
 		zg_app_fail(app, &err);
 	zg_list_update(&d->list, (int)d->count, NULL, d);
+	for (size_t i = 0; i < d->count; i++)
+		if (strcmp(number_of(&d->entries[i]), number) == 0)
+			zg_list_select(&d->list, (int)i);
 }
 
 static void opened(struct zg_app *app, void *self, const void *with)
@@ -106,11 +128,6 @@ static const struct zg_column columns[] = {
 	[AMOUNT] = { N_("Amount"), 11, true, 0 },
 	[STATE]  = { N_("State"), 0, false, 0 },
 };
-
-static const char *number_of(const struct entry *e)
-{
-	return e->refund.id ? e->refund.number : e->payment.number;
-}
 
 static bool is_left_to_people(const struct entry *e)
 {
@@ -184,11 +201,26 @@ static bool is_payment(const void *self)
 	return e && !e->refund.id;
 }
 
-static bool holds_sale(const void *self)
+/* As on the screen of the payment: not while the customer is paying, nor when no sale waits for it. */
+static bool may_let_go(const void *self)
+{
+	const struct doubt *d = self;
+	const struct entry *e = chosen(self);
+	struct zg_paying paying;
+
+	if (!e || e->refund.id || !e->is_sale_open || e->payment.attempt.is_free || e->payment.let_go_by[0])
+		return false;
+	enum zg_pay_state state = e->payment.attempt.state;
+
+	return state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL ||
+		(state == ZG_PAY_WAITING && zg_teller_look(zg_till_teller(d->till), e->payment.id, &paying) == ZG_OK && paying.cancel_ms == 0);
+}
+
+static bool is_running(const void *self)
 {
 	const struct entry *e = chosen(self);
 
-	return e && !e->refund.id && !e->payment.attempt.is_free && !e->payment.let_go_by[0];
+	return e && e->refund.id && e->refund.state == ZG_PAY_REFUND_RUNNING;
 }
 
 static bool has_failed(const void *self)
@@ -202,20 +234,21 @@ static bool is_stuck(const void *self)
 {
 	const struct entry *e = chosen(self);
 
-	return e && e->refund.id && is_left_to_people(e);
+	return e && e->refund.id && (is_left_to_people(e) || e->refund.state == ZG_PAY_REFUND_NEW);    /* a new one may have nobody to go to */
 }
 
 static bool is_for_people(const void *self)
 {
 	const struct entry *e = chosen(self);
 
-	return e && is_left_to_people(e);
+	return e && (is_left_to_people(e) || is_stuck(self));
 }
 
 static void done(struct zg_app *app, const json_t *answer, int64_t words)
 {
 	static const char *const said[] = { N_("The channel is asked."), N_("The refund goes out again, under a new number."),
-		N_("It is settled."), N_("It is settled. Give the customer the money from the drawer."), N_("The sale goes on without it.") };
+		N_("It is settled."), N_("It is settled. Give the customer the money from the drawer."), N_("The sale goes on without it."),
+		N_("It is not sent again, only asked about, until you settle it.") };
 	struct doubt *d = zg_app_self(app, &zg_doubt_screen);
 
 	(void)answer;
@@ -224,7 +257,7 @@ static void done(struct zg_app *app, const json_t *answer, int64_t words)
 	zg_app_say(app, _(said[words]));
 }
 
-enum { ASKED, AGAIN, SETTLED, IN_CASH, LET_GO };
+enum { ASKED, AGAIN, SETTLED, IN_CASH, LET_GO, STOPPED };
 
 static json_t *numbered(const char *number)
 {
@@ -243,6 +276,11 @@ static void let_go(struct zg_app *app, void *self)
 {
 	zg_order_send(app, &(struct zg_order){ .act = "pay.let_go", .args = numbered(number_of(chosen(self))), .done = done, .data = LET_GO,
 		.second = _("The customer may pay twice by this: two people have to say it.") });
+}
+
+static void stop(struct zg_app *app, void *self)
+{
+	zg_order_send(app, &(struct zg_order){ .act = "pay.stop", .args = numbered(number_of(chosen(self))), .done = done, .data = STOPPED });
 }
 
 static void again(struct zg_app *app, void *self)
@@ -281,7 +319,7 @@ static void in_cash(struct zg_app *app, void *self)
 	char amount[ZG_AMOUNT_TEXT], text[ZG_ERROR_TEXT];
 	struct zg_confirm confirm = { .title = _("Give it back in cash"), .text = text, .yes = _("Pay out"), .done = said_yes };
 
-	snprintf(text, sizeof(text), _("%s leaves the drawer for refund %s, and nothing more is sent to the channel for it."),
+	snprintf(text, sizeof(text), _("%s leaves the drawer for refund %s, and nothing more is sent to the channel for it. Do not finish it in the channel's own pages as well."),
 		 zg_fen_format(amount, e->refund.amount_fen), e->refund.number);
 	snprintf(d->asked, sizeof(d->asked), "%s", e->refund.number);
 	zg_app_confirm(app, &confirm);
@@ -304,7 +342,10 @@ static void open_sale(struct zg_app *app, void *self)
 {
 	const struct entry *e = chosen(self);
 
-	zg_app_show(app, &zg_story_screen, e->refund.sale_id ? &e->refund.sale_id : &e->payment.sale_id);
+	if (!e->refund.id && e->is_sale_open)
+		zg_app_warn(app, _("Its sale is not closed yet. It is among the hung sales, or on the screen for selling."));
+	else
+		zg_app_show(app, &zg_story_screen, e->refund.sale_id ? &e->refund.sale_id : &e->payment.sale_id);
 }
 
 static bool press(struct zg_app *app, void *self, uint32_t code)
@@ -318,7 +359,8 @@ static const struct zg_key keys[] = {
 	{ "doubt.again", 'r', N_("Try again"), again, has_failed },
 	{ "doubt.cash", 'c', N_("Give cash"), in_cash, is_stuck },
 	{ "doubt.settled", 'x', N_("Settled"), settled, is_for_people },
-	{ "doubt.let_go", 'g', N_("Go on without it"), let_go, holds_sale },
+	{ "doubt.stop", 's', N_("Take over"), stop, is_running },
+	{ "doubt.let_go", 'g', N_("Go on without it"), let_go, may_let_go },
 	{ "doubt.open", ZG_KEY_ENTER, N_("The sale"), open_sale, has_row },
 	{ .action = NULL },
 };

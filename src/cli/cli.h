@@ -152,6 +152,7 @@ int zg_pay_list_command(struct zg_cli *cli);
 int zg_pay_query_command(struct zg_cli *cli);
 int zg_pay_refund_command(struct zg_cli *cli);
 int zg_pay_settle_command(struct zg_cli *cli);
+int zg_pay_stop_command(struct zg_cli *cli);
 int zg_pay_show_command(struct zg_cli *cli);
 int zg_printer_list_command(struct zg_cli *cli);
 int zg_printer_status_command(struct zg_cli *cli);

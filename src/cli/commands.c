@@ -28,6 +28,7 @@ const struct zg_command zg_commands[] = {
 	{ "pay query", "NUMBER", N_("let the running till ask how a payment ended"), "", 1, 1, true, zg_pay_query_command },
 	{ "pay cancel", "NUMBER", N_("let the running till take a payment back"), "", 1, 1, true, zg_pay_cancel_command },
 	{ "pay refund", "NUMBER", N_("give a payment by phone back, or try a refund again that failed"), "reason", 1, 1, true, zg_pay_refund_command },
+	{ "pay stop", "NUMBER", N_("take over a refund that does not get through: it is asked about, not sent"), "", 1, 1, true, zg_pay_stop_command },
 	{ "pay settle", "NUMBER", N_("end by hand a refund that failed, or a payment that its channel left to people"), "reason cash", 1, 1, true,
 	  zg_pay_settle_command },
 	{ "pay case", "NUMBER [FILE]", N_("write to the channel's service about a payment that is missing or wrong"), "", 1, 2, false,

@@ -127,7 +127,7 @@ static void put_refund(struct zg_buffer *text, const struct zg_pay_refund *r)
 	zg_pay_put(text, _("Amount"), zg_fen_format(amount, r->amount_fen));
 	zg_pay_put_time(text, _("Refund begun"), r->begun_at);
 	zg_pay_put_time(text, _("Ended"), r->ended_at);
-	zg_pay_put(text, _("With us"), _(zg_pay_refund_state_title(r->state)));
+	zg_pay_put(text, _("With us"), _(zg_pay_refund_end_title(r)));
 	zg_pay_put(text, _("Reason"), r->reason);
 	zg_pay_put(text, _("Note"), r->note);
 }

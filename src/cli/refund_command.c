@@ -241,3 +241,22 @@ int zg_pay_settle_command(struct zg_cli *cli)
 	json_decref(said);
 	return 0;
 }
+
+int zg_pay_stop_command(struct zg_cli *cli)
+{
+	json_t *args = zg_json_object(), *said = NULL;
+
+	zg_json_set_string(args, "number", cli->arguments[0]);
+	int code = zg_cli_act(cli, "pay.stop", args, &said);
+
+	if (code)
+		return code;
+	if (cli->json)
+		return zg_cli_document(said, 0);
+	char *text = zg_print(_("Refund %s is not sent again. Settle it with 'zhanggui pay settle' when it is clear how it ended.\n"), cli->arguments[0]);
+
+	zg_cli_print(text);
+	free(text);
+	json_decref(said);
+	return 0;
+}

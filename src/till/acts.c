@@ -5,7 +5,7 @@
 static const struct zg_act *const acts[] = {
 	&zg_act_cash_in, &zg_act_cash_out, &zg_act_drawer_open,
 	&zg_act_journal_accept,
-	&zg_act_pay_ask, &zg_act_pay_cancel, &zg_act_pay_code, &zg_act_pay_let_go, &zg_act_pay_refund, &zg_act_pay_settle, &zg_act_pay_show,
+	&zg_act_pay_ask, &zg_act_pay_cancel, &zg_act_pay_code, &zg_act_pay_let_go, &zg_act_pay_refund, &zg_act_pay_settle, &zg_act_pay_show, &zg_act_pay_stop,
 	&zg_act_print_code, &zg_act_print_drop, &zg_act_print_receipt, &zg_act_print_report, &zg_act_print_retry, &zg_act_print_test,
 	&zg_act_product_import,
 	&zg_act_sale_add, &zg_act_sale_discount, &zg_act_sale_hang, &zg_act_sale_outside_back, &zg_act_sale_pay, &zg_act_sale_price,

@@ -10,7 +10,7 @@ extern const struct zg_act zg_act_product_import;                               
 extern const struct zg_act zg_act_session_start, zg_act_session_end, zg_act_session_lock;             /* people_acts.c */
 extern const struct zg_act zg_act_user_add, zg_act_user_lock, zg_act_user_unlock, zg_act_user_pin;    /* people_acts.c */
 extern const struct zg_act zg_act_pay_ask, zg_act_pay_cancel, zg_act_pay_code, zg_act_pay_let_go, zg_act_pay_show;    /* phone_acts.c */
-extern const struct zg_act zg_act_pay_settle;                                                         /* settle_act.c */
+extern const struct zg_act zg_act_pay_settle, zg_act_pay_stop;                                        /* settle_acts.c */
 extern const struct zg_act zg_act_print_code;                                                         /* print_code.c */
 extern const struct zg_act zg_act_print_drop, zg_act_print_receipt, zg_act_print_report;              /* print_acts.c */
 extern const struct zg_act zg_act_print_retry, zg_act_print_test;                                     /* print_acts.c */

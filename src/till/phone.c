@@ -271,18 +271,18 @@ static void warn(void *self, const char *sentence)
 static void returned(void *self, const struct zg_payment *payment, const struct zg_pay_refund *refund, enum zg_return_news news)
 {
 	struct zg_till *till = self;
-	const char *channel = _(zg_channel_title(payment->channel));
+	const char *channel = _(zg_channel_title(payment->channel)), *why = refund->note[0] ? refund->note : _("no answer that proves anything");
 	char amount[ZG_AMOUNT_TEXT];
 
 	zg_fen_format(amount, refund->amount_fen);
 	if (refund->state == ZG_PAY_REFUND_FAILED)
 		zg_till_raise(till, _("%s could not be given back by %s: %s (%s). Among the payments in doubt it can be tried again, or given back another way."), amount, channel,
-			      refund->note, refund->number);
+			      why, refund->number);
 	else if (news == ZG_RETURN_SLOW)
-		zg_till_raise(till, _("%s that goes back by %s has not got there yet: %s (%s). The till goes on with it; it stands among the payments in doubt."), amount,
-			      channel, refund->note, refund->number);
+		zg_till_raise(till, _("%s that goes back by %s has not got there yet: %s (%s). The till goes on with it, so give no cash for it: among the payments in doubt it can be taken over first."), amount,
+			      channel, why, refund->number);
 	else if (news == ZG_RETURN_MOVED && refund->state == ZG_PAY_REFUND_MANUAL)
-		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages."), amount,
+		zg_till_raise(till, _("%s that goes back by %s does not reach the customer by itself (%s). Go on in the channel's own pages, or settle it among the payments in doubt; not both."), amount,
 			      channel, refund->number);
 	zg_phone_count(till);
 	zg_queue_wake(till->queue);

@@ -196,6 +196,11 @@ static enum zg_result ask(struct zg_till *till, struct zg_deed *deed, struct zg_
 	struct zg_payment payment;
 	enum zg_result result = find_payment(till, deed, &payment, err);
 
+	if (result == ZG_OK && payment.settled_at)
+		result = zg_fail(err, ZG_INVALID, _("Payment %s was settled already, by %s."), payment.number, payment.settled_by);
+	if (result == ZG_OK && !zg_accounts_for(till->accounts, &payment) &&
+	    (payment.attempt.state == ZG_PAY_MANUAL || !zg_pay_state_is_final(payment.attempt.state)))
+		result = zg_fail(err, ZG_INVALID, _("The merchant of this payment is not set up any more. Put its settings back into zhanggui.conf."));
 	deed->then = ask_it;
 	return result;
 }

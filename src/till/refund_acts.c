@@ -182,25 +182,30 @@ static bool is_too_old(const struct zg_till *till, const struct zg_account *acco
 	return until_s > 0 && zg_clock_now(till->parts.clock) - payment->begun_at > until_s * 1000;
 }
 
-/* What goes back by phone has to have a channel that can be asked. A command that finds no till running leaves it to the till's next start. */
-static enum zg_result check_ways(const struct zg_till *till, const struct zg_refunding *r, struct zg_error *err)
+/* A payment that goes back has to have a channel that can be asked. A command that finds no till running leaves it to the till's next start. */
+static enum zg_result check_channel(const struct zg_till *till, int64_t payment_id, struct zg_error *err)
 {
 	struct zg_payment payment;
+	enum zg_result result = till->teller ? zg_payments_find(till->store, payment_id, &payment, err) : ZG_OK;
+
+	if (result != ZG_OK || !till->teller)
+		return result;
+	const struct zg_account *account = zg_accounts_for(till->accounts, &payment);
+
+	if (!account)
+		return zg_fail(err, ZG_INVALID, _("The merchant of this sale's payment is not set up for %s in this till, so the money cannot go back by it. "
+						  "Give it back in cash, or have an admin set it up again."), _(zg_channel_title(payment.channel)));
+	return is_too_old(till, account, &payment) ? zg_fail(err, ZG_INVALID, _("%s gives nothing back any more of a payment that is so old. Give it back in cash."),
+							     _(zg_channel_title(payment.channel))) : ZG_OK;
+}
+
+static enum zg_result check_ways(const struct zg_till *till, const struct zg_refunding *r, struct zg_error *err)
+{
 	enum zg_result result = ZG_OK;
 
-	for (size_t i = 0; i < r->way_count && result == ZG_OK && till->teller; i++) {
-		if (r->ways[i].payment_id == 0 || r->ways[i].back_fen == 0)
-			continue;
-		result = zg_payments_find(till->store, r->ways[i].payment_id, &payment, err);
-		const struct zg_account *account = result == ZG_OK ? zg_accounts_for(till->accounts, &payment) : NULL;
-
-		if (account && is_too_old(till, account, &payment))
-			result = zg_fail(err, ZG_INVALID, _("%s gives nothing back any more of a payment that is so old. Give it back in cash."),
-					 _(zg_channel_title(payment.channel)));
-		else if (result == ZG_OK && !account)
-			result = zg_fail(err, ZG_INVALID, _("The merchant of this sale's payment is not set up for %s in this till, so the money cannot go back by it. "
-							    "Give it back in cash, or have an admin set it up again."), _(zg_channel_title(payment.channel)));
-	}
+	for (size_t i = 0; i < r->way_count && result == ZG_OK; i++)
+		if (r->ways[i].payment_id != 0 && r->ways[i].back_fen != 0)
+			result = check_channel(till, r->ways[i].payment_id, err);
 	return result;
 }
 
@@ -316,6 +321,8 @@ static enum zg_result refund_payment(struct zg_till *till, struct zg_deed *deed,
 	}
 	snprintf(refund.begun_by, sizeof(refund.begun_by), "%s", zg_deed_who(deed));
 	snprintf(refund.reason, sizeof(refund.reason), "%s", reason);
+	if (result == ZG_OK)
+		result = check_channel(till, refund.payment_id, err);
 	if (result == ZG_OK)
 		result = zg_pay_refunds_add(till->store, till->config.till_id, &refund, err);
 	if (result != ZG_OK)

@@ -69,6 +69,8 @@ bool zg_teller_cancel(struct zg_teller *teller, int64_t payment_id);
 bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id);
 /* People have ended what their row is of, a payment or a refund, in the books: it is asked about no more. 0: none. */
 void zg_teller_leave(struct zg_teller *teller, int64_t payment_id, int64_t refund_id);
+/* People take over a refund that is under way: it is not sent again, only asked about until they have settled it. False: it is not, or the books failed. */
+bool zg_teller_stop(struct zg_teller *teller, int64_t refund_id);
 /* Refunds that are new in the books, committed: they begin. */
 void zg_teller_refund(struct zg_teller *teller);
 

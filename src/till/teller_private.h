@@ -42,6 +42,8 @@ struct zg_return {
 	enum zg_pay_call asking;
 	uint64_t timer;
 	int host, tries, wrongs;    /* wrongs: refusals of the request itself, for a right or a key */
+	int64_t since_ms;           /* running clock: when it was taken up */
+	bool is_told;               /* people know that it does not get through */
 	bool has_waited;    /* for the channel's distance between two refunds of an order */
 };
 

@@ -13,11 +13,17 @@
 #include <string.h>
 
 #define LAST_WAIT_MS 600000
-#define SLOW_TRIES   34      /* half an hour */
-#define WRONG_TRIES  3       /* what the settings are to blame for does not heal by itself */
-#define GAP_MORE_MS  1000    /* on the channel's clock it begins when our request comes */
+#define MINUTE_TRIES 34
+#define SLOW_MS      1800000
+#define WRONG_TRIES  3    /* what the settings are to blame for does not heal by itself */
+#define GAP_MORE_MS  1000 /* on the channel's clock it begins when our request comes */
 
 static void ring(void *self);
+
+static int64_t running_ms(const struct zg_return *r)
+{
+	return zg_clock_running(r->teller->parts.clock);
+}
 
 static void wait_for(struct zg_return *r, int64_t ms)
 {
@@ -32,7 +38,7 @@ static int64_t wait_ms(int tries)
 
 	if (tries < 4)
 		return first_s[tries] * 1000LL;
-	return tries < SLOW_TRIES ? 60000 : LAST_WAIT_MS;
+	return tries < MINUTE_TRIES ? 60000 : LAST_WAIT_MS;
 }
 
 static void end(struct zg_return *r)
@@ -69,6 +75,12 @@ static enum zg_result write_journal(struct zg_store *store, const struct zg_retu
 	return result;
 }
 
+/* Why it does not get through is not lost over a query that was only answered. */
+static bool is_worth_keeping(const struct zg_pay_answer *answer, const char *words)
+{
+	return words && words[0] && (!answer || (answer->says != ZG_SAYS_NO_REFUND && answer->says != ZG_SAYS_REFUNDING));
+}
+
 /* The state, with what was said; false: the books could not take it, and have it as it was. */
 static bool write_down(struct zg_return *r, enum zg_pay_refund_state state, const struct zg_pay_answer *answer, const struct zg_http_reply *reply,
 		       const char *words)
@@ -92,7 +104,7 @@ static bool write_down(struct zg_return *r, enum zg_pay_refund_state state, cons
 	}
 	fresh.state = state;
 	fresh.ended_at = is_over(state) ? zg_clock_now(r->teller->parts.clock) : 0;
-	if (words)
+	if (is_worth_keeping(answer, words))
 		zg_text_clean(fresh.note, sizeof(fresh.note), words, strlen(words));
 	if (answer && answer->proof == ZG_PROVED_VERIFIED && answer->refund_channel_no[0])
 		snprintf(fresh.channel_no, sizeof(fresh.channel_no), "%s", answer->refund_channel_no);
@@ -139,15 +151,15 @@ static void go_on(struct zg_return *r, enum zg_pay_says says, const struct zg_pa
 		next = ZG_PAY_REFUND_MANUAL;
 	bool has_moved = next != r->refund.state, is_written = write_down(r, next, answer, reply, words);
 
-	r->tries++;
-	r->wrongs += says == ZG_SAYS_WRONG;
-	bool is_slow = next == ZG_PAY_REFUND_RUNNING && (says == ZG_SAYS_WRONG ? r->wrongs == WRONG_TRIES : r->tries == SLOW_TRIES);
+	bool is_slow = next == ZG_PAY_REFUND_RUNNING && !r->is_told && (r->wrongs >= WRONG_TRIES || running_ms(r) - r->since_ms >= SLOW_MS);
 
+	r->tries++;
+	r->is_told = r->is_told || (is_slow && is_written);
 	refund = r->refund;
 	if (is_written && is_over(next))
 		end(r);
-	else if (is_written && says == ZG_SAYS_NO_REFUND && r->asking == ZG_CALL_REFUND_QUERY)
-		ask(r, ZG_CALL_REFUND);    /* it has never heard of it: the same once more */
+	else if (is_written && says == ZG_SAYS_NO_REFUND && r->asking == ZG_CALL_REFUND_QUERY && next != ZG_PAY_REFUND_MANUAL)
+		ask(r, ZG_CALL_REFUND);    /* it has never heard of it: the same once more, unless people have taken it over */
 	else
 		wait_for(r, next == ZG_PAY_REFUND_MANUAL ? LAST_WAIT_MS : wait_ms(r->tries));
 	teller->parts.returned(teller->parts.self, &payment, &refund, !is_written ? ZG_RETURN_SAME : has_moved ? ZG_RETURN_MOVED : is_slow ? ZG_RETURN_SLOW : ZG_RETURN_SAME);
@@ -179,6 +191,8 @@ static void answered(void *self, struct zg_http_reply *reply)
 	account->driver->read(account->keys, r->asking, &order, zg_clock_now(r->teller->parts.clock), reply, &answer);
 	if (answer.proof == ZG_PROVED_OTHER_KEY)
 		zg_fetch_soon(r->teller, r->payment.channel);
+	/* the refusal of a wrong key is mostly not signed: it proves nothing about the money, but people should know */
+	r->wrongs += answer.says == ZG_SAYS_WRONG && (answer.proof == ZG_PROVED_VERIFIED || answer.proof == ZG_PROVED_NOT_SIGNED);
 	zg_pay_hide_code(answer.text, r->payment.code_hash);
 	zg_pay_hide_code(answer.code, r->payment.code_hash);
 	go_on(r, is_proved(r, &answer) ? answer.says : ZG_SAYS_UNKNOWN, &answer, reply, answer.text);
@@ -213,6 +227,18 @@ static int64_t gap_ms(const struct zg_return *r, const struct zg_account *accoun
 	return passed < gap ? gap - passed : 0;
 }
 
+/* Nobody can be asked: people are told once, and it is tried again later, for the settings may come back. */
+static void cannot_ask(struct zg_return *r, const char *why)
+{
+	struct zg_teller *teller = r->teller;
+	bool is_news = !r->is_told && write_down(r, r->refund.state, NULL, NULL, why);
+
+	r->is_told = r->is_told || is_news;
+	wait_for(r, LAST_WAIT_MS);
+	if (is_news)
+		teller->parts.returned(teller->parts.self, &r->payment, &r->refund, ZG_RETURN_SLOW);
+}
+
 static void ask(struct zg_return *r, enum zg_pay_call call)
 {
 	const struct zg_account *account = zg_accounts_for(r->teller->parts.accounts, &r->payment);
@@ -230,26 +256,22 @@ static void ask(struct zg_return *r, enum zg_pay_call call)
 		wait_for(r, gap);
 		return;
 	}
-	/* the books say that it is under way before its first byte leaves */
-	if (r->refund.state == ZG_PAY_REFUND_NEW && !write_down(r, ZG_PAY_REFUND_RUNNING, NULL, NULL, "")) {
-		wait_for(r, wait_ms(++r->tries));
-		return;
-	}
 	if (!account) {
-		wait_for(r, LAST_WAIT_MS);
+		cannot_ask(r, _("its merchant is not set up any more"));
 		return;
 	}
 	struct zg_pay_order order = order_of(r);
 	struct zg_pay_moment moment = { .now_ms = zg_clock_now(r->teller->parts.clock), .nonce = nonce, .host = r->host };
 
 	zg_pay_nonce(nonce);
-	if (account->driver->build(account->keys, call, &order, &moment, &request, &err) == ZG_OK) {
+	if (account->driver->build(account->keys, call, &order, &moment, &request, &err) != ZG_OK) {
+		cannot_ask(r, err.text);
+	} else if (r->refund.state == ZG_PAY_REFUND_NEW && !write_down(r, ZG_PAY_REFUND_RUNNING, NULL, NULL, "")) {
+		wait_for(r, wait_ms(++r->tries));    /* the books say that it is under way before its first byte leaves */
+	} else {
 		struct zg_http_options options = zg_account_options(account, r->payment.way, call);
 
 		r->call = zg_http_send(r->teller->parts.loop, &request, &options, answered, r);
-	} else {
-		(void)write_down(r, r->refund.state, NULL, NULL, err.text);
-		wait_for(r, LAST_WAIT_MS);
 	}
 	zg_http_request_clear(&request);
 }
@@ -287,11 +309,21 @@ void zg_returns_load(struct zg_teller *teller)
 			continue;
 		struct zg_return *r = zg_alloc(1, sizeof(*r));
 
-		*r = (struct zg_return){ .teller = teller, .payment = payment, .refund = refunds[i], .next = teller->returns };
+		*r = (struct zg_return){ .teller = teller, .payment = payment, .refund = refunds[i], .next = teller->returns,
+			.since_ms = zg_clock_running(teller->parts.clock) };
 		teller->returns = r;
 		wait_for(r, 0);
 	}
 	free(refunds);
+}
+
+bool zg_teller_stop(struct zg_teller *teller, int64_t refund_id)
+{
+	struct zg_return *r = teller->returns;
+
+	while (r && (r->refund.id != refund_id || r->refund.state != ZG_PAY_REFUND_RUNNING))
+		r = r->next;
+	return r && write_down(r, ZG_PAY_REFUND_MANUAL, NULL, NULL, _("people have taken it over"));
 }
 
 void zg_return_leave(struct zg_teller *teller, int64_t refund_id)

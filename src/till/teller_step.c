@@ -290,6 +290,27 @@ int64_t zg_affair_cancel_ms(const struct zg_affair *affair)
 	return left > 0 ? left : 1;
 }
 
+/*
+ * The settings may come back with the next start, so it stays in doubt, by name. Once two people have let it go, or no channel would take it back any
+ * more, it is theirs to settle.
+ */
+static void without_account(struct zg_affair *affair)
+{
+	struct zg_payment row;
+	char words[ZG_TELLER_WORDS];
+
+	snprintf(words, sizeof(words), _("The merchant of this payment is not set up for %s in this till any more, so nobody can be asked how it ended. An admin "
+					 "sets it up again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
+	bool is_let_go = zg_payments_find(affair->teller->parts.store, affair->payment.id, &row, NULL) == ZG_OK && row.let_go_by[0];
+
+	if (is_let_go || gone_ms(affair) > 7 * DAY_S * 1000LL) {
+		step(affair, ZG_EVENT_LIMIT, words);
+		return;
+	}
+	snprintf(affair->words, sizeof(affair->words), "%s", words);
+	wait_for(affair, 60000);
+}
+
 static void go_on(struct zg_affair *affair, bool is_due)
 {
 	const struct zg_account *account = zg_accounts_for(affair->teller->parts.accounts, &affair->payment);
@@ -301,10 +322,7 @@ static void go_on(struct zg_affair *affair, bool is_due)
 		return;
 	}
 	if (!account) {
-		/* the settings may come back with the next start; it stays in doubt, by name */
-		snprintf(affair->words, sizeof(affair->words), _("The merchant of this payment is not set up for %s in this till any more, so nobody can be asked how "
-								 "it ended. An admin sets it up again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
-		wait_for(affair, 60000);
+		without_account(affair);
 		return;
 	}
 	if (affair->is_new_start) {

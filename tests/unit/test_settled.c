@@ -186,6 +186,7 @@ static const char *const hostile[] = {
 	"UPDATE payment SET settled_at = 1, settled_by = 'ding' WHERE id = 1",
 	"UPDATE payment SET settled_by = 'ding' WHERE id = 1",
 	"UPDATE payment SET merchant = 'another' WHERE id = 1",
+	"UPDATE OR REPLACE payment SET settled_at = NULL, settled_by = 'boss' WHERE id = 1",
 };
 
 Test(settled, the_books_refuse_every_edit_of_it)
@@ -196,6 +197,7 @@ Test(settled, the_books_refuse_every_edit_of_it)
 
 	cr_expect(ne(int, sqlite3_exec(db, "UPDATE pay_refund SET settled_at = 1 WHERE id = 1", NULL, NULL, NULL), SQLITE_OK));    /* by nobody */
 	cr_expect(ne(int, sqlite3_exec(db, "UPDATE pay_refund SET settled_at = 1, settled_by = 'x', state = 'done' WHERE id = 1", NULL, NULL, NULL), SQLITE_OK));
+	cr_expect(ne(int, sqlite3_exec(db, "UPDATE OR REPLACE pay_refund SET settled_at = NULL, settled_by = 'boss' WHERE id = 1", NULL, NULL, NULL), SQLITE_OK));
 	OK(settle(back.number, false));
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
 		cr_expect(ne(int, sqlite3_exec(db, hostile[i], NULL, NULL, NULL), SQLITE_OK), "%s", hostile[i]);
@@ -218,6 +220,12 @@ Test(settled, a_payment_of_another_merchant_is_asked_about_by_nobody)
 	cr_expect(strstr(affair->words, "merchant") != NULL, "%s", affair->words);
 	cr_expect(affair->call == NULL);
 	cr_expect(eq(int, (int)by_phone_payment(shop, id).attempt.state, (int)ZG_PAY_UNKNOWN));
+	/* two people let it go: it is theirs to settle, and stands on no Z for ever */
+	OK(shop_do_as(shop, "lin", "ding", "pay.let_go", "{s:I}", "payment", (json_int_t)id));
+	zg_affair_go_on(affair);
+	cr_expect(shop->till->teller->affairs == NULL);
+	cr_expect(eq(int, (int)by_phone_payment(shop, id).attempt.state, (int)ZG_PAY_MANUAL));
+	OK(settle(by_phone_payment(shop, id).number, false));
 	shop_end(shop);
 }
 
@@ -236,13 +244,57 @@ Test(settled, a_refund_that_does_not_get_through_is_said_and_goes_on)
 	struct zg_return *r = shop->till->teller->returns;
 
 	cr_assert(ne(ptr, r, NULL));
-	r->tries = 33;
-	for (int i = 0; i < 500 && r->tries < 34; i++)
+	r->since_ms -= 1800000;
+	for (int i = 0; i < 500 && r->tries < 1; i++)
 		zg_loop_step(shop->loop, 10);
-	cr_assert(eq(int, r->tries, 34));
+	cr_assert(eq(int, r->tries, 1));
 	cr_expect(eq(u64, zg_till_state(shop->till)->alarmed, before + 1));
 	cr_expect(strstr(zg_till_state(shop->till)->alarm, "has not got there yet") != NULL, "%s", zg_till_state(shop->till)->alarm);
-	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));
+	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));    /* it may be under way */
+	/* people take it over: it is asked about and not sent, and can be settled */
+	cr_expect(eq(int, shop_do(shop, "pay.stop", "{s:s}", "number", back.number), ZG_REFUSED));
+	OK(shop_do_as(shop, "ding", NULL, "pay.stop", "{s:s}", "number", back.number));
+	OK(zg_pay_refunds_find(by_phone_store(shop), back.id, &back, &shop->err));
+	cr_expect(eq(int, (int)back.state, (int)ZG_PAY_REFUND_MANUAL));
+	cr_expect(eq(sz, zg_till_state(shop->till)->in_doubt, 1));
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.stop", "{s:s}", "number", back.number), ZG_INVALID));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
+	OK(settle(back.number, false));
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
+	shop_end(shop);
+}
+
+/* Its settings are gone: nothing was sent, people are told, and it is theirs to settle; it is not tried again in vain. */
+Test(settled, a_refund_that_nobody_can_be_asked_for_is_said_and_settled)
+{
+	int64_t payment;
+	struct zg_pay_refund back = failed_refund(&payment), again;
+
+	OK(shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"));
+	cr_assert(eq(sz, by_phone_refunds(shop, payment, &again), 2));
+	shop->payers = NULL;
+	shop_restart(shop);
+	OK(shop_sign_in(shop, "lin"));
+	for (int i = 0; i < 20; i++)
+		zg_loop_step(shop->loop, 10);
+	cr_expect(strstr(zg_till_state(shop->till)->alarm, "not set up") != NULL, "%s", zg_till_state(shop->till)->alarm);
+	OK(zg_pay_refunds_find(by_phone_store(shop), again.id, &again, &shop->err));
+	cr_expect(eq(int, (int)again.state, (int)ZG_PAY_REFUND_NEW));
+	OK(settle(again.number, false));
+	cr_expect(shop->till->teller->returns == NULL);
+	OK(zg_books_agree(by_phone_store(shop), &shop->err));
+	shop_end(shop);
+}
+
+Test(settled, a_refund_is_not_tried_again_at_a_merchant_that_is_gone)
+{
+	int64_t payment;
+	struct zg_pay_refund back = failed_refund(&payment), last;
+
+	busy_books_attack(by_phone_store(shop), "UPDATE payment SET merchant = '1900000109'");
+	cr_expect(eq(int, shop_do_as(shop, "ding", NULL, "pay.refund", "{s:s, s:s}", "number", back.number, "reason", "again"), ZG_INVALID));
+	cr_expect(eq(sz, by_phone_refunds(shop, payment, &last), 1));
+	OK(settle(back.number, false));
 	shop_end(shop);
 }
 

@@ -10,19 +10,19 @@ ALTER TABLE pay_refund ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pay_refund ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
 
 CREATE TRIGGER payment_settled_new BEFORE INSERT ON payment
-WHEN NEW.settled_at <> 0 OR NEW.settled_by <> ''
+WHEN NEW.settled_at IS NOT 0 OR NEW.settled_by IS NOT ''
 BEGIN SELECT RAISE(ABORT, 'a new payment is settled by nobody'); END;
 -- Only what is left to people, and holds its sale no more, is theirs to end.
 CREATE TRIGGER payment_settled BEFORE UPDATE ON payment
 WHEN NEW.merchant IS NOT OLD.merchant
   OR (OLD.settled_at <> 0 AND (NEW.settled_at IS NOT OLD.settled_at OR NEW.settled_by IS NOT OLD.settled_by OR NEW.state IS NOT OLD.state))
-  OR (OLD.settled_at = 0 AND (NEW.settled_at <> 0 OR NEW.settled_by <> '')
-	AND (NEW.settled_at <= 0 OR NEW.settled_by = '' OR OLD.state <> 'manual' OR NEW.state <> 'manual'
+  OR (OLD.settled_at = 0 AND (NEW.settled_at IS NOT 0 OR NEW.settled_by IS NOT '')
+	AND (coalesce(NEW.settled_at, 0) <= 0 OR coalesce(NEW.settled_by, '') = '' OR OLD.state <> 'manual' OR NEW.state <> 'manual'
 	 OR (NEW.let_go_by = '' AND (SELECT state FROM sale WHERE id = OLD.sale_id) IN ('open', 'hung'))))
 BEGIN SELECT RAISE(ABORT, 'people end a payment once, when it is left to them'); END;
 
 CREATE TRIGGER pay_refund_settled_new BEFORE INSERT ON pay_refund
-WHEN NEW.settled_at <> 0 OR NEW.settled_by <> ''
+WHEN NEW.settled_at IS NOT 0 OR NEW.settled_by IS NOT ''
 BEGIN SELECT RAISE(ABORT, 'a new refund is settled by nobody'); END;
 DROP TRIGGER pay_refund_fixed;
 CREATE TRIGGER pay_refund_fixed BEFORE UPDATE ON pay_refund
@@ -34,8 +34,8 @@ WHEN NEW.id IS NOT OLD.id OR NEW.payment_id IS NOT OLD.payment_id OR NEW.sale_id
 BEGIN SELECT RAISE(ABORT, 'a refund of a payment cannot be changed'); END;
 -- What was tried again is the newer one's to end, and money given another way is given once.
 CREATE TRIGGER pay_refund_settled BEFORE UPDATE ON pay_refund
-WHEN OLD.settled_at = 0 AND (NEW.settled_at <> 0 OR NEW.settled_by <> '')
- AND (NEW.settled_at <= 0 OR NEW.settled_by = '' OR NEW.state IS NOT OLD.state OR OLD.state NOT IN ('failed', 'manual')
+WHEN OLD.settled_at = 0 AND (NEW.settled_at IS NOT 0 OR NEW.settled_by IS NOT '')
+ AND (coalesce(NEW.settled_at, 0) <= 0 OR coalesce(NEW.settled_by, '') = '' OR NEW.state IS NOT OLD.state OR OLD.state NOT IN ('new', 'failed', 'manual')
   OR EXISTS (SELECT 1 FROM pay_refund WHERE payment_id = OLD.payment_id AND sale_id IS OLD.sale_id AND id > OLD.id)
   OR (OLD.state = 'failed' AND OLD.amount_fen + (SELECT coalesce(sum(amount_fen), 0) FROM pay_refund
 	WHERE payment_id = OLD.payment_id AND (state <> 'failed' OR settled_at <> 0)) > (SELECT amount_fen FROM payment WHERE id = OLD.payment_id)))
