@@ -174,9 +174,14 @@ static void draw(const struct zg_pane *pane, const void *self)
 	if (row < 0)
 		return;
 	const struct entry *e = &d->entries[row];
+	struct zg_paying paying;
 
 	zg_draw_text(pane, pane->rows - why + 1, 1, pane->columns - 2, ZG_INK_TEXT, number_of(e));
-	zg_draw_wrap(pane, pane->rows - why + 2, 1, pane->columns - 2, why - 2, ZG_INK_DIM, e->refund.id ? e->refund.note : e->payment.note);
+	/* of a payment under way what came last; its row has what was worth keeping */
+	if (!e->refund.id && zg_teller_look(zg_till_teller(d->till), e->payment.id, &paying) == ZG_OK && paying.words[0])
+		zg_draw_wrap(pane, pane->rows - why + 2, 1, pane->columns - 2, why - 2, ZG_INK_DIM, paying.words);
+	else
+		zg_draw_wrap(pane, pane->rows - why + 2, 1, pane->columns - 2, why - 2, ZG_INK_DIM, e->refund.id ? e->refund.note : e->payment.note);
 }
 
 /* ---- keys ---- */

@@ -290,20 +290,14 @@ int64_t zg_affair_cancel_ms(const struct zg_affair *affair)
 	return left > 0 ? left : 1;
 }
 
-/*
- * The settings may come back with the next start, so it stays in doubt, by name. Once two people have let it go, or no channel would take it back any
- * more, it is theirs to settle.
- */
+/* The settings may come back with the next start, so it stays in doubt, by name; when no channel would take it back any more, it is left to people. */
 static void without_account(struct zg_affair *affair)
 {
-	struct zg_payment row;
 	char words[ZG_TELLER_WORDS];
 
 	snprintf(words, sizeof(words), _("The merchant of this payment is not set up for %s in this till any more, so nobody can be asked how it ended. An admin "
 					 "sets it up again and starts the till; or two people let it go."), _(zg_channel_title(affair->payment.channel)));
-	bool is_let_go = zg_payments_find(affair->teller->parts.store, affair->payment.id, &row, NULL) == ZG_OK && row.let_go_by[0];
-
-	if (is_let_go || gone_ms(affair) > 7 * DAY_S * 1000LL) {
+	if (gone_ms(affair) > 7 * DAY_S * 1000LL) {
 		step(affair, ZG_EVENT_LIMIT, words);
 		return;
 	}

@@ -32,6 +32,7 @@ static const struct { const char *act, *args; } usual[] = {
 	{ "journal.accept", "{\"reason\":\"x\"}" }, { "print.receipt", "{\"number\":\"R010000001\"}" }, { "print.report", "{\"kind\":\"x\"}" },
 	{ "pay.ask", "{\"payment\":1}" }, { "pay.cancel", "{\"payment\":1}" }, { "pay.code", "{\"code\":\"134567890123456789\"}" },
 	{ "pay.let_go", "{\"payment\":1}" }, { "pay.refund", "{\"number\":\"P1\",\"reason\":\"x\"}" }, { "pay.show", "{\"wallet\":\"alipay\"}" },
+	{ "pay.settle", "{\"number\":\"R1\",\"reason\":\"x\"}" }, { "pay.stop", "{\"number\":\"R1\"}" },
 	{ "product.import", "{\"path\":\"/nowhere\"}" }, { "sale.add", "{\"code\":\"1001\"}" }, { "sale.pay", "{}" },
 	{ "sale.refund", "{\"number\":\"R010000001\",\"all\":true,\"reason\":\"x\"}" }, { "sale.void", "{\"reason\":\"x\"}" }, { "shop.set", "{}" },
 	{ "user.add", "{\"login\":\"new\",\"name\":\"x\",\"role\":\"cashier\",\"pin\":\"2468\"}" }, { "user.lock", "{\"login\":\"lin\"}" },
