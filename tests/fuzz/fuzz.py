@@ -227,7 +227,7 @@ def main():
         print("fuzz: no clang with libFuzzer is here (Debian: clang), nothing was run")
         return 77
     seconds = int(os.environ.get("SECONDS") or 0)
-    runs = int(os.environ.get("ZG_COUNT") or os.environ.get("RUNS") or (1 << 40 if seconds else 20000))
+    runs = int(os.environ.get("ZG_COUNT") or os.environ.get("RUNS") or (1 << 40 if seconds else 8000))
     given = os.environ.get("ZG_SEED") or os.environ.get("SEED")
     seed = int(given or random.SystemRandom().getrandbits(32))
     print(f"fuzz: ZG_SEED={seed}, {runs if runs < 1 << 40 else 'as many as fit'} inputs a parser, {len(rows)} parsers")
