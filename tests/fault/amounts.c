@@ -213,7 +213,7 @@ static void one_case(struct trial *t)
 static void play(struct trial *t, uint64_t seed, long from, long step, long count)
 {
 	for (long block = from; block * BLOCK < count && t->tally.failed < 10; block += step) {
-		t->block_seed = seed + (uint64_t)block * 0xD1B54A32D192ED03u;    /* the first block's is the seed itself */
+		t->block_seed = chance_part(seed, block);
 		t->chance = (struct chance){ t->block_seed, t->block_seed };
 		for (long i = 0; i < BLOCK && block * BLOCK + i < count && t->tally.failed < 10; i++)
 			one_case(t);

@@ -73,7 +73,7 @@ static void work(int index, int of, void *result)
 	struct result *r = result;
 
 	for (long shop = index; shop * SHOP_ACTS < run.count && r->tally.failed == 0; shop += of) {
-		uint64_t seed = run.seed + (uint64_t)shop * 0xD1B54A32D192ED03u;
+		uint64_t seed = chance_part(run.seed, shop);
 		struct chance chance = { seed, seed };
 		long left = run.count - shop * SHOP_ACTS;
 

@@ -159,7 +159,7 @@ static void work(int index, int of, void *result)
 	struct result *r = result;
 
 	for (long shop = index; shop * run.shop_days < run.count && r->tally.failed == 0; shop += of) {
-		uint64_t seed = run.seed + (uint64_t)shop * 0xD1B54A32D192ED03u;
+		uint64_t seed = chance_part(run.seed, shop);
 		struct chance chance = { seed, seed };
 		struct day_habits habits = day_usual;
 		struct day day = { .chance = &chance, .habits = &habits };

@@ -397,7 +397,7 @@ static bool live(void *self, long number, const char *place)
 	struct trial *t = &trial;
 	const struct run *run = self;
 	long left = run->count - number * A_SHOP, most = left < A_SHOP ? left : A_SHOP, broken = t->courier.broken, requests = t->courier.requests;
-	uint64_t seed = run->seed + (uint64_t)number * 0xD1B54A32D192ED03u;
+	uint64_t seed = chance_part(run->seed, number);
 	struct zg_error err = { .text = "" };
 
 	if (!t->settings)

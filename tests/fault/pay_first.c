@@ -138,8 +138,8 @@ int main(void)
 	customers_begin(c, place, &t->tally);
 	c->courier.leaving = leaving;
 	c->courier.self = t;
-	for (uint64_t shop = 0; t->looked < count && t->tally.failed < 20; shop++)
-		live(t, place, seed + shop * 0xD1B54A32D192ED03u, count);
+	for (long shop = 0; t->looked < count && t->tally.failed < 20; shop++)
+		live(t, place, chance_part(seed, shop), count);
 	printf("figure: %ld requests of %ld payments, each on the disk first; %ld that take back, %ld about refunds; %ld syncs\n", t->looked, c->payments,
 	       t->cancels, t->refunds, synced_count());
 	printf("figure: %ld paid, %ld not, %ld given back because they came too late, %ld to be settled by hand\n", c->sum.paid, c->sum.unpaid, c->sum.late,

@@ -21,18 +21,18 @@ import time
 SOURCE = os.path.abspath(os.environ.get("ZG_SOURCE", "."))
 
 
-def place_of(build):
-    """A build for libFuzzer takes the harnesses itself."""
+def is_for_fuzz(build):
     try:
         with open(os.path.join(build, "config.status"), encoding="utf-8") as file:
-            if "'--enable-fuzz'" in file.read():
-                return build
+            return "'--enable-fuzz'" in file.read()
     except OSError:
-        pass
-    return os.path.join(build, "fuzz")
+        return False
 
 
-BUILD = place_of(os.path.abspath(os.environ.get("ZG_BUILD", ".")))
+BUILD = os.path.abspath(os.environ.get("ZG_BUILD", "."))
+IS_OWN = not is_for_fuzz(BUILD)    # a build for libFuzzer takes the harnesses itself
+if IS_OWN:
+    BUILD = os.path.join(BUILD, "fuzz")
 HERE = os.path.join(SOURCE, "tests/fuzz")
 BAR = 90.0
 CLANG = os.environ.get("FUZZ_CC", "clang")
@@ -73,7 +73,7 @@ def build(rows):
     status = os.path.join(BUILD, "config.status")
     configure = os.path.join(SOURCE, "configure")
     log = ""
-    if os.path.basename(BUILD) == "fuzz" and (not os.path.exists(status) or os.path.getmtime(configure) > os.path.getmtime(status)):
+    if IS_OWN and (not os.path.exists(status) or os.path.getmtime(configure) > os.path.getmtime(status)):
         done = subprocess.run([configure, "-q", "--enable-fuzz", "CC=" + CLANG, "CFLAGS=-O2 -gline-tables-only"], cwd=BUILD,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         log = done.stdout.decode("utf-8", "replace")

@@ -56,6 +56,12 @@ static inline int64_t chance_between(struct chance *chance, int64_t low, int64_t
 	return low + (int64_t)(chance_next(chance) % (uint64_t)(high - low + 1));
 }
 
+/* The seed of a part that can be repeated alone: that of the first is the whole's. */
+static inline uint64_t chance_part(uint64_t seed, long part)
+{
+	return seed + (uint64_t)part * 0xD1B54A32D192ED03u;
+}
+
 /* Small numbers as often as large ones: every size of amount is met. */
 static inline int64_t chance_amount(struct chance *chance, int64_t high)
 {
