@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 void zg_till_raise(struct zg_till *till, const char *format, ...)
 {
@@ -16,7 +15,6 @@ void zg_till_raise(struct zg_till *till, const char *format, ...)
 	va_end(values);
 	zg_log_say(till->log, "alarm: %s", text);
 	state->alarmed++;
-	memcpy(state->alarm, text, sizeof(state->alarm));
 }
 
 const char *zg_till_alarm(const struct zg_till *till, uint64_t n)
@@ -24,4 +22,9 @@ const char *zg_till_alarm(const struct zg_till *till, uint64_t n)
 	const struct zg_till_state *state = zg_till_state(till);
 
 	return n < state->alarmed && n + ZG_ALARMS >= state->alarmed ? state->alarms[n % ZG_ALARMS] : "";
+}
+
+const char *zg_till_newest_alarm(const struct zg_till *till)
+{
+	return zg_till_alarm(till, zg_till_state(till)->alarmed - 1);    /* of none: past all of them */
 }

@@ -225,7 +225,7 @@ json_t *zg_door_state_json(const struct zg_till *till)
 	zg_json_set_integer(object, "unprinted", (int64_t)state->unprinted);
 	zg_json_set_boolean(object, "low", state->is_low);
 	zg_json_set_boolean(object, "broken", state->is_broken);
-	zg_json_set_string(object, "alarm", state->alarm);
+	zg_json_set_string(object, "alarm", zg_till_newest_alarm(till));
 	zg_json_set_string(object, "problem", zg_till_printer_problem(till));
 	return object;
 }

@@ -81,8 +81,7 @@ struct zg_till_state {
 	size_t in_doubt;          /* payments by phone that are not over, or are to be settled by hand; refunds that did not arrive */
 	bool is_low;              /* disk: no new sales */
 	bool is_broken;           /* disk failed: nothing works any more */
-	char alarm[ZG_ERROR_TEXT];    /* the newest sentence that must be seen (stale copy, damaged books, restored sale); "" none */
-	uint64_t alarmed;             /* how many there were since the till started */
+	uint64_t alarmed;         /* sentences that must be seen (stale copy, damaged books, restored sale) since the till started */
 	char alarms[ZG_ALARMS][ZG_ERROR_TEXT];    /* the last ones: see zg_till_alarm */
 	uint64_t came;            /* payments by phone that came since the till started */
 	char news[ZG_ERROR_TEXT]; /* of the last one, when it was for a sale that was hung: which, and how it stands; "" otherwise */
@@ -90,6 +89,7 @@ struct zg_till_state {
 const struct zg_till_state *zg_till_state(const struct zg_till *till);
 /* The n-th sentence that must be seen, from 0; "" when there is none, or when it is long ago. Borrowed until the loop's next event. */
 const char *zg_till_alarm(const struct zg_till *till, uint64_t n);
+const char *zg_till_newest_alarm(const struct zg_till *till);
 /* Why slips wait, a sentence with what to do; "" when they do not. Borrowed until the loop's next event. */
 const char *zg_till_printer_problem(const struct zg_till *till);
 

@@ -340,7 +340,7 @@ static void check_told(struct stage *stage)
 		stage_problem(stage, "%" PRId64 " receipts of %" PRId64 " fen were answered, %" PRId64 " of %" PRId64 " are there", told->booked, told->sum_fen,
 			      booked, sum);
 	snprintf(number, sizeof(number), "R01%07" PRId64, booked);
-	if (has_more && !strstr(zg_till_state(stage->shop->till)->alarm, number))
+	if (has_more && !strstr(zg_till_newest_alarm(stage->shop->till), number))
 		stage_problem(stage, "%s is booked, nobody was told, and the till does not say so", number);
 	if (found != told->before && !(told->is_under_way && (told->after == UNKNOWN_CHANGE || found == told->after)))
 		stage_problem(stage, "%s: the books have %" PRId64 ", %" PRId64 " was answered", told->act, found, told->before);

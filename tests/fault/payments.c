@@ -29,7 +29,7 @@ static bool live(void *self, long number, const char *place)
 	static struct tally tally;
 	const struct run *run = self;
 	long left = run->count - number * A_SHOP, most = left < A_SHOP ? left : A_SHOP;
-	uint64_t seed = run->seed + (uint64_t)number * 0xD1B54A32D192ED03u;
+	uint64_t seed = chance_part(run->seed, number);
 
 	if (!c.tally) {
 		setenv("TMPDIR", place, 1);

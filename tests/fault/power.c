@@ -44,8 +44,8 @@ static void sell_on(struct life *next, char *why, size_t size)
 	if (!again)
 		return;
 	life_compare(next, SIZE_MAX - 1, again, why, size);
-	if (!why[0] && zg_till_state(again->shop->till)->alarm[0])
-		snprintf(why, size, "after a clean end it starts with an alarm: %s", zg_till_state(again->shop->till)->alarm);
+	if (!why[0] && zg_till_newest_alarm(again->shop->till)[0])
+		snprintf(why, size, "after a clean end it starts with an alarm: %s", zg_till_newest_alarm(again->shop->till));
 	life_free(again);
 	crew_add(SOLD_ON, 1);
 }
@@ -67,7 +67,7 @@ static bool cut(void *self, long number, const char *place)
 
 	if (next) {
 		life_compare(t->life, k, next, why, sizeof(why));
-		crew_add(UNANSWERED, zg_till_state(next->shop->till)->alarm[0] != '\0');
+		crew_add(UNANSWERED, zg_till_newest_alarm(next->shop->till)[0] != '\0');
 		if (!why[0] && (number % SELLS_ON == 0 || t->at >= 0))
 			sell_on(next, why, sizeof(why));
 		life_free(next);

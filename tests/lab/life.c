@@ -230,7 +230,7 @@ bool life_open(struct life *life)
 void life_close(struct life *life)
 {
 	if (life->shop->till) {
-		const char *alarm = zg_till_state(life->shop->till)->alarm;
+		const char *alarm = zg_till_newest_alarm(life->shop->till);
 
 		if (alarm[0])
 			life_hear(life, alarm);

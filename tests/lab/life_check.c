@@ -114,7 +114,7 @@ static void check_name(const struct life *life, size_t k, const struct life *nex
 /* Sales beyond those that were answered: at most the one under way, and the till names it. */
 static void check_surplus(const struct life *life, size_t k, const struct life *next, sqlite3 *books, char *why, size_t size)
 {
-	const char *alarm = zg_till_state(next->shop->till)->alarm;
+	const char *alarm = zg_till_newest_alarm(next->shop->till);
 	int64_t known = life->known_receipts, there = number(books, "SELECT coalesce(max(receipt_no), 0) FROM sale");
 	char words[32];
 
@@ -132,7 +132,7 @@ static void check_whole(const struct life *next, sqlite3 *books, char *why, size
 	struct zg_error err = { 0 };
 	struct zg_journal_check check;
 	const struct zg_store *store = zg_till_store(next->shop->till);
-	const char *fault = life_books_fault(books), *alarm = zg_till_state(next->shop->till)->alarm;
+	const char *fault = life_books_fault(books), *alarm = zg_till_newest_alarm(next->shop->till);
 
 	if (fault[0])
 		snprintf(why, size, "%s", fault);

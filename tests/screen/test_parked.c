@@ -176,7 +176,7 @@ static void settle_with(const char *more)
 	c->shop->payers = zg_pay_drivers(&count);
 	counter_restart(c, 24, 80);
 	counter_play(c, "lin\r2468\r1003\r+");
-	cr_assert(zg_till_state(c->shop->till)->has_phone, "%s", zg_till_state(c->shop->till)->alarm);
+	cr_assert(zg_till_state(c->shop->till)->has_phone, "%s", zg_till_newest_alarm(c->shop->till));
 }
 
 static void settle(void)

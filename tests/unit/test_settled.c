@@ -252,7 +252,7 @@ Test(settled, a_refund_that_does_not_get_through_is_said_and_goes_on)
 		zg_loop_step(shop->loop, 10);
 	cr_assert(eq(int, r->tries, 1));
 	cr_expect(eq(u64, zg_till_state(shop->till)->alarmed, before + 1));
-	cr_expect(strstr(zg_till_state(shop->till)->alarm, "has not got there yet") != NULL, "%s", zg_till_state(shop->till)->alarm);
+	cr_expect(strstr(zg_till_newest_alarm(shop->till), "has not got there yet") != NULL, "%s", zg_till_newest_alarm(shop->till));
 	cr_expect(eq(int, settle(back.number, false), ZG_INVALID));    /* it may be under way */
 	/* people take it over: it is asked about and not sent, and can be settled */
 	cr_expect(eq(int, shop_do(shop, "pay.stop", "{s:s}", "number", back.number), ZG_REFUSED));
@@ -280,7 +280,7 @@ Test(settled, a_refund_that_nobody_can_be_asked_for_is_said_and_settled)
 	OK(shop_sign_in(shop, "lin"));
 	for (int i = 0; i < 20; i++)
 		zg_loop_step(shop->loop, 10);
-	cr_expect(strstr(zg_till_state(shop->till)->alarm, "not set up") != NULL, "%s", zg_till_state(shop->till)->alarm);
+	cr_expect(strstr(zg_till_newest_alarm(shop->till), "not set up") != NULL, "%s", zg_till_newest_alarm(shop->till));
 	OK(zg_pay_refunds_find(by_phone_store(shop), again.id, &again, &shop->err));
 	cr_expect(eq(int, (int)again.state, (int)ZG_PAY_REFUND_NEW));
 	OK(settle(again.number, false));

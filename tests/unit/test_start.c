@@ -195,11 +195,11 @@ Test(start, what_was_booked_last_before_a_sudden_end_is_named_as_what_it_was)
 	DO("sale.pay", "{s:i}", "tendered_fen", 200);
 	snprintf(number, sizeof(number), "%s", shop_text(shop, "number"));
 	restart_suddenly();
-	cr_expect(ne(ptr, strstr(zg_till_state(shop->till)->alarm, "The last sale"), NULL), "%s", zg_till_state(shop->till)->alarm);
+	cr_expect(ne(ptr, strstr(zg_till_newest_alarm(shop->till), "The last sale"), NULL), "%s", zg_till_newest_alarm(shop->till));
 
 	cr_assert(eq(int, shop_do_as(shop, "ding", NULL, "sale.refund", "{s:s, s:b, s:s}", "number", number, "all", 1, "reason", "坏了"), ZG_OK));
 	restart_suddenly();
-	const char *alarm = zg_till_state(shop->till)->alarm;
+	const char *alarm = zg_till_newest_alarm(shop->till);
 
 	cr_expect(ne(ptr, strstr(alarm, "refund"), NULL), "%s", alarm);
 	cr_expect(eq(ptr, strstr(alarm, "-2.00"), NULL), "%s", alarm);
