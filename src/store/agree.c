@@ -197,10 +197,10 @@ static const char *const questions[] = {
 	 "  OR (p.state = 'paid' AND p.channel_no IS NOT coalesce(j.body ->> 'channel_no', '')) LIMIT 1"),
 	/* what went back by them; one that was never sent has no row */
 	("WITH last (number, seq) AS MATERIALIZED (SELECT body ->> 'refund', max(seq) FROM journal"
-	 "  WHERE kind IN ('pay.refund.running', 'pay.refund.done', 'pay.refund.failed', 'pay.refund.manual') GROUP BY 1)"
+	 "  WHERE kind IN ('pay.refund.running', 'pay.refund.done', 'pay.refund.failed', 'pay.refund.manual', 'pay.stop') GROUP BY 1)"
 	 " SELECT 'refund ' || coalesce(r.number, l.number) FROM last AS l LEFT JOIN pay_refund AS r ON r.number = l.number LEFT JOIN payment AS p ON p.id = r.payment_id"
-	 "  LEFT JOIN journal AS j ON j.seq = l.seq WHERE r.state IS NOT substr(j.kind, 12) OR r.amount_fen IS NOT j.body ->> 'refund_fen'"
-	 "  OR p.number IS NOT j.body ->> 'payment' OR r.begun_by IS NOT j.who"
+	 "  LEFT JOIN journal AS j ON j.seq = l.seq WHERE r.state IS NOT CASE j.kind WHEN 'pay.stop' THEN 'manual' ELSE substr(j.kind, 12) END OR r.amount_fen IS NOT j.body ->> 'refund_fen'"
+	 "  OR p.number IS NOT j.body ->> 'payment' OR (j.kind <> 'pay.stop' AND r.begun_by IS NOT j.who)"
 	 " UNION ALL SELECT 'refund ' || r.number FROM pay_refund AS r WHERE r.state <> 'new' AND r.number NOT IN (SELECT number FROM last) LIMIT 1"),
 	/* what people ended, and what they let go */
 	("SELECT 'pay.settle ' || coalesce(j.body ->> 'refund', j.body ->> 'payment') FROM journal AS j LEFT JOIN pay_refund AS r ON r.number = j.body ->> 'refund'"

@@ -24,7 +24,7 @@ struct zg_pay_refund {
 	int64_t ended_at;
 	char channel_no[ZG_PAYMENT_NO];
 	char reason[ZG_REASON_MAX + 1], note[ZG_PAYMENT_TEXT];
-	int64_t settled_at;                 /* people have ended one that was FAILED or MANUAL another way; 0: nobody has */
+	int64_t settled_at;                 /* people have ended one that was left to them another way; 0: nobody has */
 	char settled_by[ZG_LOGIN_MAX + 1];
 };
 
@@ -41,8 +41,8 @@ enum zg_result zg_pay_refunds_add(struct zg_store *store, int till_id, struct zg
 /* Writes state, ended_at, channel_no and note. */
 enum zg_result zg_pay_refunds_set(struct zg_store *store, const struct zg_pay_refund *refund, struct zg_error *err);
 /*
- * The money went back another way: it counts as given back, is not asked about any more, and nothing changes it. ZG_INVALID: it is neither FAILED nor
- * MANUAL, was tried again, or more than was paid would have gone back.
+ * The money went back another way: it counts as given back, is not asked about any more, and nothing changes it. ZG_INVALID: it is under way
+ * or done, was tried again, or more than was paid would have gone back.
  */
 enum zg_result zg_pay_refunds_settle(struct zg_store *store, int64_t id, const char *who, struct zg_error *err);
 enum zg_result zg_pay_refunds_find(const struct zg_store *store, int64_t id, struct zg_pay_refund *refund, struct zg_error *err);

@@ -141,8 +141,26 @@ static enum zg_result settle(struct zg_till *till, struct zg_deed *deed, struct 
 
 static void stopped(struct zg_till *till, struct zg_deed *deed)
 {
-	(void)zg_teller_stop(till->teller, zg_json_integer(zg_deed_answer(deed), "refund", 0));
+	zg_teller_stop(till->teller, zg_json_integer(zg_deed_answer(deed), "refund", 0));
 	zg_phone_count(till);
+}
+
+static enum zg_result write_stop(struct zg_till *till, struct zg_deed *deed, struct zg_pay_refund *refund, struct zg_error *err)
+{
+	struct zg_payment payment;
+	enum zg_result result = zg_payments_find(till->store, refund->payment_id, &payment, err);
+
+	refund->state = ZG_PAY_REFUND_MANUAL;
+	if (result == ZG_OK)
+		result = zg_pay_refunds_set(till->store, refund, err);
+	if (result != ZG_OK)
+		return result;
+	json_t *body = zg_json_object();
+
+	zg_json_set_string(body, "payment", payment.number);
+	zg_json_set_string(body, "refund", refund->number);
+	zg_json_set_integer(body, "refund_fen", refund->amount_fen);
+	return zg_deed_note(deed, "pay.stop", body, NULL, err);
 }
 
 static enum zg_result stop(struct zg_till *till, struct zg_deed *deed, struct zg_error *err)
@@ -154,15 +172,9 @@ static enum zg_result stop(struct zg_till *till, struct zg_deed *deed, struct zg
 		result = zg_fail(err, ZG_INVALID, _("Payments by phone need the till to be running. Start it, then try again."));
 	if (result == ZG_OK && refund.state != ZG_PAY_REFUND_RUNNING)
 		result = zg_fail(err, ZG_INVALID, _("Refund %s is not under way: %s."), refund.number, _(zg_pay_refund_end_title(&refund)));
-	if (result != ZG_OK)
-		return result;
-	json_t *body = zg_json_object();
-
-	zg_json_set_string(body, "refund", refund.number);
-	zg_json_set_integer(body, "refund_fen", refund.amount_fen);
-	zg_json_set_integer(zg_deed_answer(deed), "refund", refund.id);
+	zg_json_set_integer(zg_deed_answer(deed), "refund", result == ZG_OK ? refund.id : 0);
 	deed->then = stopped;
-	return zg_deed_note(deed, "pay.stop", body, NULL, err);
+	return result == ZG_OK ? write_stop(till, deed, &refund, err) : result;
 }
 
 const struct zg_act zg_act_pay_stop = {

@@ -173,6 +173,14 @@ bool zg_paying_is_shown(const struct zg_paying *paying)
 		!zg_pay_state_is_final(attempt->state);
 }
 
+bool zg_paying_may_be_let_go(const struct zg_paying *paying)
+{
+	const struct zg_attempt *attempt = &paying->payment.attempt;
+
+	return !attempt->is_free && (attempt->state == ZG_PAY_UNKNOWN || attempt->state == ZG_PAY_CANCELLING || attempt->state == ZG_PAY_MANUAL ||
+		(attempt->state == ZG_PAY_WAITING && paying->cancel_ms == 0));
+}
+
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying)
 {
 	const struct zg_affair *affair = find_affair(teller, payment_id);

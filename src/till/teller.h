@@ -69,8 +69,8 @@ bool zg_teller_cancel(struct zg_teller *teller, int64_t payment_id);
 bool zg_teller_ask(struct zg_teller *teller, int64_t payment_id);
 /* People have ended what their row is of, a payment or a refund, in the books: it is asked about no more. 0: none. */
 void zg_teller_leave(struct zg_teller *teller, int64_t payment_id, int64_t refund_id);
-/* People take over a refund that is under way: it is not sent again, only asked about until they have settled it. False: it is not, or the books failed. */
-bool zg_teller_stop(struct zg_teller *teller, int64_t refund_id);
+/* People have taken over a refund that was under way, in the books: it is not sent again, only asked about until they have settled it. */
+void zg_teller_stop(struct zg_teller *teller, int64_t refund_id);
 /* Refunds that are new in the books, committed: they begin. */
 void zg_teller_refund(struct zg_teller *teller);
 
@@ -88,6 +88,8 @@ struct zg_paying {
 
 /* A code that the customer may scan now: nobody is to scan what is over or being taken back. */
 bool zg_paying_is_shown(const struct zg_paying *paying);
+/* Whether people may go on without it: it may stay unknown for hours, or nobody will ever take it back, for its channel is gone from the settings. */
+bool zg_paying_may_be_let_go(const struct zg_paying *paying);
 /* ZG_NOT_FOUND without err: it is not under way. */
 enum zg_result zg_teller_look(const struct zg_teller *teller, int64_t payment_id, struct zg_paying *paying);
 /* The same of the newest one of a sale that may still be paid. */

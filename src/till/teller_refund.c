@@ -285,12 +285,13 @@ static void ring(void *self)
 	ask(r, r->refund.state == ZG_PAY_REFUND_NEW ? ZG_CALL_REFUND : ZG_CALL_REFUND_QUERY);
 }
 
-static bool is_known(const struct zg_teller *teller, int64_t refund_id)
+static struct zg_return *find(const struct zg_teller *teller, int64_t refund_id)
 {
-	for (const struct zg_return *r = teller->returns; r; r = r->next)
-		if (r->refund.id == refund_id)
-			return true;
-	return false;
+	struct zg_return *r = teller->returns;
+
+	while (r && r->refund.id != refund_id)
+		r = r->next;
+	return r;
 }
 
 void zg_returns_load(struct zg_teller *teller)
@@ -304,7 +305,7 @@ void zg_returns_load(struct zg_teller *teller)
 	for (size_t i = 0; i < count; i++) {
 		struct zg_payment payment;
 
-		if (is_known(teller, refunds[i].id) ||
+		if (find(teller, refunds[i].id) ||
 		    zg_payments_find(teller->parts.store, refunds[i].payment_id, &payment, NULL) != ZG_OK)
 			continue;
 		struct zg_return *r = zg_alloc(1, sizeof(*r));
@@ -317,21 +318,18 @@ void zg_returns_load(struct zg_teller *teller)
 	free(refunds);
 }
 
-bool zg_teller_stop(struct zg_teller *teller, int64_t refund_id)
+void zg_teller_stop(struct zg_teller *teller, int64_t refund_id)
 {
-	struct zg_return *r = teller->returns;
+	struct zg_return *r = find(teller, refund_id);
 
-	while (r && (r->refund.id != refund_id || r->refund.state != ZG_PAY_REFUND_RUNNING))
-		r = r->next;
-	return r && write_down(r, ZG_PAY_REFUND_MANUAL, NULL, NULL, _("people have taken it over"));
+	if (r)
+		r->refund.state = ZG_PAY_REFUND_MANUAL;    /* as its row */
 }
 
 void zg_return_leave(struct zg_teller *teller, int64_t refund_id)
 {
-	struct zg_return *r = teller->returns;
+	struct zg_return *r = find(teller, refund_id);
 
-	while (r && r->refund.id != refund_id)
-		r = r->next;
 	if (r)
 		end(r);
 }
