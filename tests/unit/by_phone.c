@@ -52,15 +52,15 @@ static enum zg_result build(const struct zg_pay_keys *keys, enum zg_pay_call cal
 	(void)order;
 	(void)moment;
 	if (!by_phone_builds)
-		return zg_fail(err, ZG_USAGE, "cannot be reached");
+		return zg_fail(err, ZG_USAGE, "The network is down.");
 	request->method = "POST";
 	request->url = zg_copy("http://127.0.0.1:9/");
 	return ZG_OK;
 }
 
-static const struct zg_pay_driver wechat = { .name = "wechat", .title = "WeChat", .source = "a test", .channel = ZG_CHANNEL_WECHAT, .times = times,
+const struct zg_pay_driver by_phone_driver = { .name = "wechat", .title = "WeChat", .source = "a test", .channel = ZG_CHANNEL_WECHAT, .times = times,
 	.open = open_keys, .close = close_keys, .build = build };
-const struct zg_pay_driver *const by_phone_channels[] = { &wechat, NULL };
+const struct zg_pay_driver *const by_phone_channels[] = { &by_phone_driver, NULL };
 const char by_phone_config[] = "[shop]\nname = 店\nrounding = jiao\n\n[till]\nid = 1\n\n[pay.wechat]\nurl = http://127.0.0.1:9\n";
 
 void by_phone_send(struct shop *shop, struct zg_payment *payment)

@@ -2,12 +2,14 @@
 #ifndef ZG_TEST_BY_PHONE_H
 #define ZG_TEST_BY_PHONE_H
 
+#include "src/io/pay.h"
 #include "src/store/pay_refunds.h"
 #include "tests/unit/shop.h"
 
 /* For a shop of the test's own: a configuration with the channel, and what it is opened with (shop->payers). */
 extern const char by_phone_config[];
 extern const struct zg_pay_driver *const by_phone_channels[];
+extern const struct zg_pay_driver by_phone_driver;    /* theirs, to be copied with another time table or channel */
 extern bool by_phone_builds;    /* its requests can be made, and go to a port where nobody listens; false at first */
 
 /* Writable, for what no act does. */

@@ -1,5 +1,6 @@
 /* The teller by itself: what lets a payment begin, and what a restart finds. Its payments are tried at the simulator (tests/fault/payments.c). */
 #include "src/till/teller_private.h"
+#include "tests/unit/by_phone.h"
 #include "tests/unit/ledger.h"
 
 #include <stdio.h>
@@ -186,19 +187,6 @@ static int64_t ends(const struct zg_pay_keys *keys)
 	return ends_at;
 }
 
-static enum zg_result open_keys(const struct zg_pay_account *account, struct zg_pay_keys **keys, struct zg_error *err)
-{
-	(void)account;
-	(void)err;
-	*keys = NULL;
-	return ZG_OK;
-}
-
-static void close_keys(struct zg_pay_keys *keys)
-{
-	(void)keys;
-}
-
 static void warn(void *self, const char *sentence)
 {
 	(void)self;
@@ -209,14 +197,16 @@ static void warn(void *self, const char *sentence)
 /* The last month of a certificate is told at the start and once a day, and so is one that has ended; a key without an end is not. */
 Test(teller, a_channels_certificate_is_told_a_month_before_it_ends)
 {
-	static const struct zg_pay_driver driver = { .channel = ZG_CHANNEL_LAKALA, .open = open_keys, .close = close_keys, .ends = ends };
-	static const struct zg_pay_driver *const drivers[] = { &driver, NULL };
+	struct zg_pay_driver driver = by_phone_driver;
+	const struct zg_pay_driver *const drivers[] = { &driver, NULL };
 	static const struct { int64_t left_ms; int times; } cases[] = {
 		{ 0, 0 }, { 30 * DAY + 1, 0 }, { 30 * DAY, 1 }, { 29 * DAY, 1 }, { 1, 1 }, { -DAY, 1 }, { 400 * DAY, 0 },
 	};
 	struct zg_config config = { .name = "x" };
 	struct zg_accounts *accounts = NULL;
 
+	driver.channel = ZG_CHANNEL_LAKALA;
+	driver.ends = ends;
 	snprintf(config.pay[ZG_CHANNEL_LAKALA].url, 32, "https://a.example");
 	OK(zg_accounts_read(&config, ledger.home, drivers, &accounts, &ledger.err));
 	wall_ms = 1795424527000;    /* 2026-11-23 17:02:07 */
