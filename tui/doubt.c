@@ -20,7 +20,6 @@
 struct entry {
 	struct zg_payment payment;
 	struct zg_pay_refund refund;
-	bool is_sale_open;        /* of a payment: its sale is rung or hung */
 };
 
 struct doubt {
@@ -30,13 +29,6 @@ struct doubt {
 	struct zg_list list;
 	char asked[ZG_PAYMENT_NUMBER];    /* what a box asks about: the list may have moved when it is answered */
 };
-
-static bool is_open(const struct zg_store *store, int64_t sale_id)
-{
-	struct zg_sale_record record;
-
-	return zg_sales_find(store, sale_id, &record, NULL) == ZG_OK && (record.state == ZG_SALE_OPEN || record.state == ZG_SALE_HUNG);
-}
 
 static enum zg_result read_all(struct doubt *d, struct zg_error *err)
 {
@@ -52,7 +44,7 @@ static enum zg_result read_all(struct doubt *d, struct zg_error *err)
 	d->entries = zg_alloc(count + backs + 1, sizeof(*d->entries));
 	d->count = 0;
 	for (size_t i = 0; i < count && result == ZG_OK; i++)
-		d->entries[d->count++] = (struct entry){ .payment = payments[i], .is_sale_open = is_open(store, payments[i].sale_id) };
+		d->entries[d->count++].payment = payments[i];
 	for (size_t i = 0; i < backs && result == ZG_OK; i++) {
 		d->entries[d->count].refund = refunds[i];
 		result = zg_payments_find(store, refunds[i].payment_id, &d->entries[d->count++].payment, err);
@@ -206,19 +198,25 @@ static bool is_payment(const void *self)
 	return e && !e->refund.id;
 }
 
-/* As on the screen of the payment: not while the customer is paying, nor when no sale waits for it. */
+static bool is_open(const struct zg_store *store, int64_t sale_id)
+{
+	struct zg_sale_record record;
+
+	return zg_sales_find(store, sale_id, &record, NULL) == ZG_OK && (record.state == ZG_SALE_OPEN || record.state == ZG_SALE_HUNG);
+}
+
+/* As on the screen of the payment, while a sale waits for it. */
 static bool may_let_go(const void *self)
 {
 	const struct doubt *d = self;
 	const struct entry *e = chosen(self);
-	struct zg_paying paying;
 
-	if (!e || e->refund.id || !e->is_sale_open || e->payment.attempt.is_free || e->payment.let_go_by[0])
+	if (!e || e->refund.id || e->payment.let_go_by[0] || !is_open(zg_till_store(d->till), e->payment.sale_id))
 		return false;
-	enum zg_pay_state state = e->payment.attempt.state;
+	struct zg_paying paying = { .payment = e->payment };    /* one that is left to people is not under way */
 
-	return state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL ||
-		(state == ZG_PAY_WAITING && zg_teller_look(zg_till_teller(d->till), e->payment.id, &paying) == ZG_OK && paying.cancel_ms == 0);
+	(void)zg_teller_look(zg_till_teller(d->till), e->payment.id, &paying);
+	return zg_paying_may_be_let_go(&paying);
 }
 
 static bool is_running(const void *self)
@@ -347,10 +345,7 @@ static void open_sale(struct zg_app *app, void *self)
 {
 	const struct entry *e = chosen(self);
 
-	if (!e->refund.id && e->is_sale_open)
-		zg_app_warn(app, _("Its sale is not closed yet. It is among the hung sales, or on the screen for selling."));
-	else
-		zg_app_show(app, &zg_story_screen, e->refund.sale_id ? &e->refund.sale_id : &e->payment.sale_id);
+	zg_app_show(app, &zg_story_screen, e->refund.sale_id ? &e->refund.sale_id : &e->payment.sale_id);
 }
 
 static bool press(struct zg_app *app, void *self, uint32_t code)

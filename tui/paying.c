@@ -100,14 +100,9 @@ static bool has_code(const void *self)
 	return p->is_live && zg_paying_is_shown(&p->view);
 }
 
-/* It may stay unknown for hours, and the customer waits. */
 static bool may_let_go(const void *self)
 {
-	const struct paying *p = self;
-	enum zg_pay_state state = p->view.payment.attempt.state;
-
-	return is_not_free(self) && (state == ZG_PAY_UNKNOWN || state == ZG_PAY_CANCELLING || state == ZG_PAY_MANUAL ||
-		(state == ZG_PAY_WAITING && p->view.cancel_ms == 0));    /* nobody will ever take it back: its channel is gone from the settings */
+	return zg_paying_may_be_let_go(&((const struct paying *)self)->view);
 }
 
 static void order(struct zg_app *app, const struct paying *p, struct zg_order *order)

@@ -28,6 +28,12 @@ struct story {
 	bool has_paper;
 };
 
+/* Not closed yet: rung or hung. */
+static bool is_open(const struct story *s)
+{
+	return s->record.state == ZG_SALE_OPEN || s->record.state == ZG_SALE_HUNG;
+}
+
 /* The slip's document as it was printed, or made again from the books. */
 static json_t *document_of(const struct zg_app *app, const struct zg_sale_record *record, struct zg_error *err)
 {
@@ -48,7 +54,7 @@ static enum zg_slip slip_of(const struct zg_sale_record *record)
 
 static void load_paper(struct zg_app *app, struct story *s)
 {
-	json_t *document = document_of(app, &s->record, NULL);
+	json_t *document = is_open(s) ? NULL : document_of(app, &s->record, NULL);    /* its slip is still to come */
 
 	zg_paper_clear(&s->paper);
 	s->has_paper = document && zg_preview_layout(app, slip_of(&s->record), document, &s->paper, NULL) == ZG_OK;
@@ -67,7 +73,7 @@ static void load(struct zg_app *app, struct story *s)
 		zg_app_fail(app, &err);
 		return;
 	}
-	zg_names_person(till, s->record.closed_by, s->cashier);
+	zg_names_person(till, is_open(s) ? s->record.cashier : s->record.closed_by, s->cashier);
 	s->origin[0] = '\0';
 	if (s->record.origin_id && zg_sales_find(zg_till_store(till), s->record.origin_id, &origin, NULL) == ZG_OK)
 		snprintf(s->origin, sizeof(s->origin), "%s", origin.number);
@@ -119,23 +125,32 @@ static void fit(void *self, int rows, int columns)
 	zg_sheet_fit(&s->sheet, rows - head_rows(rows), fact_columns(s, columns));
 }
 
+static const char *state_words(const struct story *s)
+{
+	if (is_open(s))
+		return _("▲ Not paid yet");
+	if (s->record.is_refund)
+		return _("▲ Refund");
+	return s->record.state == ZG_SALE_VOID ? _("✗ Cancelled") : _("✓ Paid");
+}
+
 static void draw_head(const struct zg_pane *pane, const struct story *s)
 {
 	const struct zg_sale_record *r = &s->record;
 	char amount[ZG_AMOUNT_TEXT], when[ZG_TIME_TEXT];
 	int tall = head_rows(pane->rows) > 2, at_amount;
+	enum zg_ink ink = r->is_refund || is_open(s) ? ZG_INK_WARNING : ZG_INK_PAID;
 	struct zg_pane head = zg_pane_part(pane, 0, 0, tall ? ZG_BIG_ROWS : 1, (pane->columns < ZG_SHEET_WIDTH ? pane->columns : ZG_SHEET_WIDTH) - 1);
 
 	zg_fen_format(amount, r->total_fen - r->rounding_fen);
-	zg_big_draw(&head, 0, r->is_refund ? ZG_INK_WARNING : ZG_INK_PAID, amount);
+	zg_big_draw(&head, 0, ink, amount);
 	at_amount = head.columns - (tall ? zg_big_width(amount) : (int)strlen(amount)) - 2;
 	zg_draw_text(pane, 0, 1, at_amount, ZG_INK_TEXT, r->number);
-	zg_draw_print(pane, 0, 13, at_amount - 12, r->is_refund ? ZG_INK_WARNING : ZG_INK_PAID, "%s",
-		      r->is_refund ? _("▲ Refund") : r->state == ZG_SALE_VOID ? _("✗ Cancelled") : _("✓ Paid"));
-	zg_draw_print(pane, 1, 1, tall ? at_amount : pane->columns - 2, ZG_INK_DIM, "%.16s  %s", zg_time_format(when, r->closed_at), s->cashier);
+	zg_draw_text(pane, 0, 13, at_amount - 12, ink, state_words(s));
+	zg_draw_print(pane, 1, 1, tall ? at_amount : pane->columns - 2, ZG_INK_DIM, "%.16s  %s", zg_time_format(when, is_open(s) ? r->opened_at : r->closed_at), s->cashier);
 	if (tall && r->is_refund)
 		zg_draw_print(pane, 2, 1, at_amount, ZG_INK_DIM, _("For %s: %s"), s->origin, r->reason);
-	else if (tall)
+	else if (tall && !is_open(s))
 		zg_draw_print(pane, 2, 1, at_amount, ZG_INK_DIM, _("Seal %s"), r->anchor);
 }
 

@@ -192,6 +192,8 @@ static bool tell_other_money(const json_t *body, const char *kind, char *words)
 		snprintf(words, WORDS, _("asked %s for %s\n%s"), _(zg_channel_title(channel)), amount, number);
 	else if (strncmp(kind, "pay.", 4) == 0 && zg_pay_state_parse(kind + 4, &state) && zg_pay_state_is_final(state))
 		snprintf(words, WORDS, _("%s by %s: %s\n%s"), amount, _(zg_channel_title(channel)), _(zg_pay_state_title(state)), number);
+	else if (!strcmp(kind, "pay.settle"))
+		snprintf(words, WORDS, _("settled it by hand: %s\n%s"), zg_json_string(body, "reason", ""), zg_json_string(body, "refund", number));
 	else
 		return false;
 	return true;

@@ -86,17 +86,15 @@ struct found {
 
 static int list_json(const struct found *found, bool is_open)
 {
-	json_t *document = zg_json_object(), *rows = zg_json_array(), *refunds = zg_json_array();
+	json_t *document = zg_json_object(), *rows = zg_json_array(), *refunds = is_open ? zg_json_array() : NULL;
 
 	for (size_t i = 0; i < found->count; i++)
 		zg_json_append(rows, zg_payment_json(&found->list[i]));
 	zg_json_set(document, "payments", rows);
 	for (size_t i = 0; i < found->refund_count; i++)
 		zg_json_append(refunds, zg_pay_refund_json(&found->refunds[i]));
-	if (is_open)
+	if (refunds)
 		zg_json_set(document, "refunds", refunds);
-	else
-		json_decref(refunds);
 	return zg_cli_document(document, found->count + found->refund_count ? 0 : 1);
 }
 

@@ -206,6 +206,27 @@ Test(doubt, cash_is_for_the_refund_that_was_asked_about)
 	cr_expect(eq(i64, second.settled_at, 0));
 }
 
+/* Neither a sale that waits for its payment nor one whose payment goes back is shown as paid. */
+Test(doubt, a_sale_that_is_not_paid_is_not_shown_as_paid)
+{
+	int64_t id;
+
+	begin("en");
+	id = begin_payment();
+	counter_play(c, TYPE_F12 "p\r");
+	HAS("Not paid yet");
+	LACKS("Paid ");
+	counter_play(c, TYPE_ESC);
+	by_phone_prove(c->shop, id);
+	LACKS("Not paid yet");
+	harness_resize(c->h, 40, 120);
+	begin_payment();
+	counter_play(c, TYPE_F12 "p\r");
+	HAS("Not paid yet");
+	LACKS("Seal");
+	LACKS("Receipt");    /* no slip of it stands beside it */
+}
+
 /* What the last run left to people is said at the start. */
 Test(doubt, the_next_start_says_what_waits_for_people)
 {
